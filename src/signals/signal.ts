@@ -19,6 +19,10 @@ export interface Signal {
   speaker: string | null
   pid: number | null
   message: string
+  /** The unit that a field of the entry says it is about (Entry.unit); the message may give only a description. */
+  subject: string | null
+  /** The unit the speaker runs in (Entry.speakerUnit). */
+  speakerUnit: string | null
   /** One reference, or several where the same event was read from several inputs. */
   refs: Ref[]
   /** How many like entries this stands for (folded storms); 1 for a plain one. */

@@ -1,0 +1,152 @@
+import type { Ref } from '../entries/entry.ts'
+import { type Event, secondsBetween } from '../replay/history.ts'
+import type { Incident, Proof, Step } from '../report/report.ts'
+import { evaluate, fill, truth } from '../rules/evaluate.ts'
+import type { Finding } from '../rules/judge.ts'
+import type { Scope, Value } from '../rules/scope.ts'
+import { incidentId } from './id.ts'
+import { isoMicros } from './moment.ts'
+
+/** Tells a finding: everything the report says of it. */
+export function buildIncident(finding: Finding, absorbed: readonly Finding[]): Incident {
+  const { rule, scope, outcome } = finding
+  const [at] = finding.decisive
+  if (!at) throw new Error(`rule ${rule.name}: an incident without a decisive event`)
+  const subject = Object.fromEntries(rule.subject.map(({ field, value }) => [field, textOf(evaluate(value, scope))]))
+  const { unit = null, alias = null, victim = null } = subject
+  const { host, boot, systemd } = scope.history
+  const said = rule.outcomes.find(each => each.name === outcome && (each.when === null || truth(evaluate(each.when, scope))))
+  const events = told(finding)
+  const moments = events.flatMap(({ event }) => [event.time, event.until]).filter(time => time !== null)
+  return {
+    id: incidentId({ rule: rule.name, host, unit, alias, message: at.message, time: at.time }),
+    rule: rule.name,
+    outcome,
+    severity: finding.severity,
+    title: (said && fill(said.title, scope)) ?? `${rule.name}: ${outcome}`,
+    host: host || UNKNOWN_HOST,
+    boot,
+    systemd,
+    unit,
+    alias,
+    victim,
+    at: isoMicros(at.time),
+    from: isoMicros(moments.length ? Math.min(...moments) : at.time),
+    to: isoMicros(moments.length ? Math.max(...moments) : at.time),
+    confidence: finding.confidence,
+    timeline: timeline(events, absorbed, at),
+    evidence: { for: proofs(finding, 'for'), against: proofs(finding, 'against'), unknown: proofs(finding, 'unknown') },
+    suspects: finding.suspects.slice(0, MOST_SUSPECTS).map(({ unit, alias, reasons }, index) => ({ unit, alias, rank: index + 1, reasons })),
+    figures: Object.fromEntries(rule.figures.map(({ name, value }) => [name, figure(evaluate(value, scope))])),
+    advice: advice(finding),
+    collect: collect(finding),
+  }
+}
+
+/** What a report calls the host of a log that names none. */
+export const UNKNOWN_HOST = 'unknown host'
+
+const MOST_SUSPECTS = 8
+/** Steps of one kind that the timeline shows; the rest is counted. */
+const MOST_OF_A_KIND = 6
+
+interface Told {
+  event: Event
+  what: string
+}
+
+function told(finding: Finding): Told[] {
+  const { rule, scope } = finding
+  const seen = new Set<Event>()
+  const steps: Told[] = []
+  for (const definition of rule.events) {
+    const events = (scope.events.get(definition.name) ?? []).filter(event => !seen.has(event))
+    const says = definition.says
+    if (!says && !definition.decisive) continue
+    events.slice(0, MOST_OF_A_KIND).forEach((event, index) => {
+      const own: Scope = { ...scope, events: new Map([...scope.events, [definition.name, [event]]]) }
+      const more = index === MOST_OF_A_KIND - 1 && events.length > MOST_OF_A_KIND ? `; ${events.length - MOST_OF_A_KIND} more like it follow` : ''
+      steps.push({ event, what: ((says && fill(says, own)) ?? WHAT[event.name] ?? event.name) + times(event) + more })
+      seen.add(event)
+    })
+  }
+  return steps.sort((a, b) => a.event.at - b.event.at)
+}
+
+function times(event: Event): string {
+  return event.count > 1 ? ` (${event.count} times)` : ''
+}
+
+/** Words for decisive events whose rule gives none of its own. */
+const WHAT: Readonly<Record<string, string>> = {
+  'pid1.assert': 'PID 1 hits an assertion',
+  'pid1.frame': 'the stack of the crash',
+  'pid1.core': "PID 1's crash handler",
+  'leftover.found': 'a process from before is still there when the unit is started',
+  'guard.overridden': 'PID 1 sees that the name became an alias, and keeps the dead state off',
+  'alias.link': 'the alias is made',
+}
+
+function timeline(events: readonly Told[], absorbed: readonly Finding[], at: Event): Step[] {
+  const seen = new Set(events.flatMap(({ event }) => event.refs.map(refKey)))
+  const others = absorbed.flatMap(told).filter(({ event }) => !event.refs.some(ref => seen.has(refKey(ref))) && seen.add(refKey(event.refs[0] ?? { input: '' })))
+  return [...events, ...others.slice(0, MOST_FROM_OTHERS)]
+    .sort((a, b) => a.event.at - b.event.at)
+    .map(({ event, what }) => ({
+      at: isoMicros(event.time),
+      delta: secondsBetween(at, event),
+      what,
+      message: event.made.length > 1 ? event.made.map(each => each.message).join('\n') : event.message,
+      refs: event.refs,
+      signal: event.name,
+    }))
+}
+
+const MOST_FROM_OTHERS = 6
+
+function refKey(ref: Ref): string {
+  return `${ref.input}\0${ref.line ?? ''}\0${ref.offset ?? ''}\0${ref.cursor ?? ''}`
+}
+
+function proofs({ rule, scope }: Finding, side: 'for' | 'against' | 'unknown'): Proof[] {
+  return rule.claims.flatMap(each => {
+    if (each.side !== side || (each.when && !truth(evaluate(each.when, scope)))) return []
+    const claim = fill(each.claim, scope)
+    const refs = each.refs.flatMap(name => (scope.events.get(name) ?? []).slice(0, MOST_OF_A_KIND).flatMap(event => event.refs))
+    return claim === null ? [] : [{ claim, refs }]
+  })
+}
+
+function advice({ rule, scope, outcome }: Finding): Incident['advice'] {
+  return rule.advice.flatMap(each => {
+    if (!applies(each, outcome, scope)) return []
+    const [what, why] = [fill(each.do, scope), fill(each.why, scope)]
+    if (what === null || why === null) return []
+    const command = each.command && fill(each.command, scope)
+    return [{ do: what, why, ...(command ? { command } : {}), ...(each.danger ? { danger: true } : {}) }]
+  })
+}
+
+function collect({ rule, scope, outcome }: Finding): Incident['collect'] {
+  return rule.collect.flatMap(each => {
+    if (!applies(each, outcome, scope)) return []
+    const [what, settles] = [fill(each.what, scope), fill(each.settles, scope)]
+    if (what === null || settles === null) return []
+    const command = each.command && fill(each.command, scope)
+    return [{ what, settles, ...(command ? { command } : {}) }]
+  })
+}
+
+function applies(each: { outcomes: string[]; when: Parameters<typeof evaluate>[0] | null }, outcome: string, scope: Scope): boolean {
+  return (each.outcomes.length === 0 || each.outcomes.includes(outcome)) && (each.when === null || truth(evaluate(each.when, scope)))
+}
+
+function textOf(value: Value): string | null {
+  return typeof value === 'string' && value !== '' ? value : null
+}
+
+function figure(value: Value): string | number | null {
+  if (typeof value === 'boolean') return value ? 'yes' : 'no'
+  if (typeof value === 'object') return value === null ? null : value.reduce((sum, event) => sum + event.count, 0)
+  return typeof value === 'number' ? Number(value.toFixed(6)) : value
+}

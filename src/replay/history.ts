@@ -1,0 +1,57 @@
+import type { Signal } from '../signals/signal.ts'
+import type { NameBook } from './names.ts'
+import type { Track } from './tracks.ts'
+
+/** A signal in its place in one boot, or a fact that the replay derived from several. */
+export interface Event extends Signal {
+  /** Place in the boot's order, rising. */
+  at: number
+  /** The unit it is about, after descriptions were resolved; null where the log does not tell. */
+  unit: string | null
+  /** For a fact: the events it was made from, in order. */
+  made: readonly Event[]
+}
+
+/** When PID 1 was last heard, what was heard after that. */
+export interface Voices {
+  /** Entries of PID 1, and of everyone. */
+  pid1: number
+  all: number
+  /** Time (µs, UTC) of PID 1's last entry and of the last entry of all. */
+  lastPid1: number | null
+  last: number | null
+  /** seq of the same: the order where there is no time. */
+  lastPid1Seq: number
+  lastSeq: number
+  /** Last words of each speaker, by its unit where a field tells it, else by its identifier. Bounded: the longest silent go first. */
+  words: Map<string, LastWord>
+}
+
+export interface LastWord {
+  time: number | null
+  seq: number
+}
+
+/** Everything the rules may ask about one boot of one host. */
+export interface History {
+  host: string
+  boot: string
+  /** In order: signals and facts. */
+  events: readonly Event[]
+  byName: ReadonlyMap<string, readonly Event[]>
+  names: NameBook
+  /** State of each unit over time, by unit name (or description where no name is known). */
+  tracks: ReadonlyMap<string, Track>
+  voices: Voices
+  /** systemd's version, as its own line or the assertion's place tells; null where neither does. */
+  systemd: string | null
+  /** How many like entries the bounded memory folded away, by signal name. */
+  folded: ReadonlyMap<string, number>
+}
+
+/** Seconds between two events, null where either has no time. */
+export function secondsBetween(earlier: Event, later: Event): number | null {
+  if (earlier.time !== null && later.time !== null) return (later.time - earlier.time) / 1e6
+  if (earlier.mono !== null && later.mono !== null) return (later.mono - earlier.mono) / 1e6
+  return null
+}

@@ -1,0 +1,229 @@
+import type { Entry } from '../entries/entry.ts'
+import type { Match } from '../signals/match.ts'
+import type { Signal } from '../signals/signal.ts'
+import type { Voices } from './history.ts'
+import { mountPrefix } from './mounts.ts'
+
+/** The signals of one boot of one host as they were read, and who was heard when. */
+export interface Page {
+  host: string
+  boot: string
+  signals: Signal[]
+  voices: Voices
+  folded: Map<string, number>
+}
+
+/**
+ * Collects what the rules will need, in memory bounded by hosts, boots and units, not by the length of the log.
+ *
+ * Two kinds of folding keep it so. A storm (mount units by the hundred, rejected bus messages) becomes bursts: one signal with a
+ * count, its first and last time. And when a page grows past its limit, the middle of what a unit said over and over is dropped:
+ * the first and the last few of each kind stay, and everything within reach of a trigger, which is all that a rule looks at.
+ */
+export class Ledger {
+  private readonly pages = new Map<string, Page>()
+  private readonly bursts = new Map<string, Burst>()
+
+  /** Every entry passes here, signal or not: silence is evidence only where somebody was heard. */
+  hear(entry: Entry): void {
+    const voices = this.page(entry.host, entry.boot).voices
+    voices.all++
+    voices.last = latest(voices.last, entry.time)
+    voices.lastSeq = Math.max(voices.lastSeq, entry.seq)
+    remember(voices, entry)
+    if (entry.speaker !== 'pid1' || entry.trust === 'refuted') return
+    voices.pid1++
+    voices.lastPid1 = latest(voices.lastPid1, entry.time)
+    voices.lastPid1Seq = Math.max(voices.lastPid1Seq, entry.seq)
+  }
+
+  add(entry: Entry, match: Match): void {
+    const page = this.page(entry.host, entry.boot)
+    const signal = toSignal(entry, match)
+    const family = familyOf(match, entry)
+    if (family !== null) this.join(page, family, signal)
+    else page.signals.push(signal)
+    if (page.signals.length > PAGE_LIMIT) shrink(page)
+  }
+
+  all(): Page[] {
+    return [...this.pages.values()]
+  }
+
+  private page(host: string | null, boot: string | null): Page {
+    const key = `${host ?? ''}\0${boot ?? ''}`
+    let page = this.pages.get(key)
+    if (!page) {
+      const voices = { pid1: 0, all: 0, lastPid1: null, last: null, lastPid1Seq: -1, lastSeq: -1, words: new Map() }
+      page = { host: host ?? '', boot: boot ?? '', signals: [], voices, folded: new Map() }
+      this.pages.set(key, page)
+    }
+    return page
+  }
+
+  private join(page: Page, family: string, signal: Signal): void {
+    const key = `${page.host}\0${page.boot}\0${family}`
+    const burst = this.bursts.get(key)
+    if (burst?.takes(signal)) {
+      burst.take(signal)
+      return
+    }
+    page.signals.push(signal)
+    this.bursts.set(key, new Burst(signal))
+  }
+}
+
+const PAGE_LIMIT = 60_000
+/** Like entries further apart than this belong to two bursts (µs, and entries where there is no time). */
+const BURST_GAP = 60e6
+const BURST_GAP_ENTRIES = 400
+/** Entries named in a burst's references. */
+const BURST_REFS = 3
+/** A storm is this many within BURST_GAP: the densest stretch is kept as `peak`, the seconds the fastest hundred took. */
+const PEAK_OF = 100
+
+/** One storm in the making. The first signal of it stands for all. */
+class Burst {
+  private readonly ring: number[] = []
+  private last: number
+  private lastSeq: number
+
+  constructor(private readonly first: Signal) {
+    this.last = clockOf(first)
+    this.lastSeq = first.seq
+    this.beat(first)
+  }
+
+  takes(signal: Signal): boolean {
+    const clock = clockOf(signal)
+    if (Number.isNaN(clock) || Number.isNaN(this.last)) return signal.seq - this.lastSeq <= BURST_GAP_ENTRIES
+    return Math.abs(clock - this.last) <= BURST_GAP
+  }
+
+  take(signal: Signal): void {
+    this.first.count += 1
+    if (signal.time !== null) this.first.until = latest(this.first.until, signal.time)
+    if (this.first.refs.length < BURST_REFS) this.first.refs.push(...signal.refs)
+    this.last = clockOf(signal)
+    this.lastSeq = signal.seq
+    this.beat(signal)
+  }
+
+  private beat(signal: Signal): void {
+    const clock = clockOf(signal)
+    this.ring.push(Number.isNaN(clock) ? signal.seq : clock)
+    if (this.ring.length < PEAK_OF) return
+    const span = (this.ring.at(-1) ?? 0) - (this.ring.shift() ?? 0)
+    const values = this.first.values as Record<string, string>
+    if (Number.isNaN(clock)) {
+      // No clock at all: the density in entries is what is left to tell a storm from a trickle.
+      if (values.peakEntries === undefined || span < Number(values.peakEntries)) values.peakEntries = String(span)
+    } else if (values.peakSeconds === undefined || span / 1e6 < Number(values.peakSeconds)) {
+      values.peakSeconds = (Math.max(0, span) / 1e6).toFixed(3)
+    }
+  }
+}
+
+function clockOf(signal: Signal): number {
+  return signal.time ?? signal.mono ?? Number.NaN
+}
+
+function latest(a: number | null, b: number | null): number | null {
+  if (a === null || b === null) return a ?? b
+  return Math.max(a, b)
+}
+
+const MOST_WORDS = 4096
+
+/** Notes who spoke last when; a Map keeps its order of insertion, so the first key is the one silent for longest. */
+function remember(voices: Voices, entry: Entry): void {
+  const who = entry.speakerUnit ?? entry.ident
+  if (who === null || entry.speaker === 'pid1' || entry.speaker === 'kernel') return
+  voices.words.delete(who)
+  voices.words.set(who, { time: entry.time, seq: entry.seq })
+  if (voices.words.size > MOST_WORDS) voices.words.delete(voices.words.keys().next().value ?? '')
+}
+
+function toSignal(entry: Entry, match: Match): Signal {
+  return {
+    name: match.name,
+    values: { ...match.values },
+    time: entry.time,
+    mono: entry.mono,
+    seq: entry.seq,
+    host: entry.host,
+    boot: entry.boot,
+    trust: entry.trust,
+    speaker: entry.speaker,
+    pid: entry.pid,
+    message: entry.message,
+    subject: entry.unit,
+    speakerUnit: entry.speakerUnit,
+    refs: [entry.ref],
+    count: 1,
+    until: entry.time,
+  }
+}
+
+/** Which storm a signal belongs to, null for one that stands alone. */
+function familyOf(match: Match, entry: Entry): string | null {
+  const prefix = mountPrefix(match)
+  if (prefix !== null) {
+    match.values.prefix = prefix
+    return `${match.name}\0${prefix}`
+  }
+  const holes = match.definition.fold
+  if (holes.length === 0) return null
+  return [match.name, entry.speaker ?? '', ...holes.map(hole => match.values[hole] ?? '')].join('\0')
+}
+
+/** How many of each (signal, unit) stay at either end of a page, and how many around a trigger. */
+const KEEP_ENDS = 40
+const KEEP_REACH = 200
+/** Triggers whose surroundings are kept; a flood of triggers is thinned like anything else. */
+const MOST_REACHES = 200
+
+/** Drops the middle of what repeats; the counts of what went are kept and reported. */
+function shrink(page: Page): void {
+  const seen = new Map<string, number[]>()
+  const keep = new Set<number>()
+  let reached = 0
+  page.signals.forEach((signal, index) => {
+    const key = `${signal.name}\0${signal.values.unit ?? signal.values.name ?? ''}`
+    const places = seen.get(key)
+    if (places) places.push(index)
+    else seen.set(key, [index])
+    if (isRare(signal.name) && reached++ < MOST_REACHES) {
+      for (let near = index - KEEP_REACH; near <= index + KEEP_REACH; near++) keep.add(near)
+    }
+  })
+  // The more different units there are, the fewer of each can stay.
+  const ends = Math.max(2, Math.min(KEEP_ENDS, Math.floor(PAGE_LIMIT / 4 / Math.max(1, seen.size))))
+  for (const places of seen.values()) {
+    for (const index of places.slice(0, ends)) keep.add(index)
+    for (const index of places.slice(-ends)) keep.add(index)
+  }
+  let kept: Signal[] = []
+  page.signals.forEach((signal, index) => {
+    if (keep.has(index)) kept.push(signal)
+    else page.folded.set(signal.name, (page.folded.get(signal.name) ?? 0) + signal.count)
+  })
+  // A million different units: even two of each are too many. The oldest go first, and are counted.
+  if (kept.length > PAGE_LIMIT * 0.75) {
+    const surplus = kept.length - PAGE_LIMIT / 2
+    let gone = 0
+    kept = kept.filter(signal => {
+      if (gone >= surplus || (isRare(signal.name) && reached <= MOST_REACHES)) return true
+      gone++
+      page.folded.set(signal.name, (page.folded.get(signal.name) ?? 0) + signal.count)
+      return false
+    })
+  }
+  page.signals = kept
+}
+
+const RARE = /^(?:pid1|guard|leftover\.found|link|socket\.refused)/
+
+function isRare(name: string): boolean {
+  return RARE.test(name)
+}

@@ -1,0 +1,132 @@
+import type { Signal } from '../signals/signal.ts'
+import { deriveFacts } from './facts.ts'
+import type { Event, History } from './history.ts'
+import type { Page } from './ledger.ts'
+import { NameBook } from './names.ts'
+import { Track } from './tracks.ts'
+import { versionIn } from './version.ts'
+
+/** Turns the collected pages into one history a boot. Pages that were settled to the same boot are joined. */
+export function replay(pages: readonly Page[]): History[] {
+  const byBoot = new Map<string, Page[]>()
+  for (const page of pages) {
+    const key = `${page.host}\0${page.boot}`
+    byBoot.set(key, [...(byBoot.get(key) ?? []), page])
+  }
+  const names = new Map<string, NameBook>()
+  const ordered = [...byBoot.values()].map(joined => join(joined))
+  for (const page of ordered) learn(bookOf(names, page.host), page.signals)
+  return ordered.map(page => historyOf(page, bookOf(names, page.host)))
+}
+
+function bookOf(books: Map<string, NameBook>, host: string): NameBook {
+  const book = books.get(host) ?? new NameBook()
+  books.set(host, book)
+  return book
+}
+
+function join(pages: readonly Page[]): Page {
+  const [first] = pages
+  if (!first) throw new Error('a boot without a page')
+  const signals = withoutCopies(inOrder(pages.flatMap(page => page.signals)))
+  if (pages.length === 1) return { ...first, signals }
+  const voices = { ...first.voices, words: new Map(first.voices.words) }
+  const folded = new Map<string, number>()
+  for (const page of pages) for (const [name, count] of page.folded) folded.set(name, (folded.get(name) ?? 0) + count)
+  for (const page of pages.slice(1)) {
+    voices.all += page.voices.all
+    voices.pid1 += page.voices.pid1
+    voices.last = max(voices.last, page.voices.last)
+    voices.lastPid1 = max(voices.lastPid1, page.voices.lastPid1)
+    voices.lastSeq = Math.max(voices.lastSeq, page.voices.lastSeq)
+    voices.lastPid1Seq = Math.max(voices.lastPid1Seq, page.voices.lastPid1Seq)
+    for (const [who, word] of page.voices.words) if (word.seq > (voices.words.get(who)?.seq ?? -1)) voices.words.set(who, word)
+  }
+  return { ...first, signals, voices, folded }
+}
+
+function max(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? (a ?? b) : Math.max(a, b)
+}
+
+/** µs by which a stamp may lag behind the line before it and still be in order: senders' clocks against the order of receipt. */
+const JITTER = 1e6
+
+/**
+ * Orders signals of several inputs by time. Within one input the order of the lines is kept, for it is the order of receipt; only a line
+ * whose stamp falls back by more than a second is sorted by that stamp. A line without a time stays behind the line before it.
+ */
+function inOrder(signals: readonly Signal[]): Signal[] {
+  const reached = new Map<string, number>()
+  const timed = signals.some(signal => signal.time !== null)
+  const keyed = [...signals]
+    .sort((a, b) => a.seq - b.seq)
+    .map(signal => {
+      const input = signal.refs[0]?.input ?? ''
+      const before = reached.get(input)
+      const clock = signal.time ?? (timed ? null : signal.mono)
+      let key = clock ?? before ?? Number.NEGATIVE_INFINITY
+      if (before !== undefined && key < before && before - key <= JITTER) key = before
+      else reached.set(input, Math.max(before ?? Number.NEGATIVE_INFINITY, key))
+      return { signal, key }
+    })
+  keyed.sort((a, b) => a.key - b.key || a.signal.seq - b.signal.seq)
+  return keyed.map(({ signal }) => signal)
+}
+
+/** µs between two inputs' stamps of one event: whole seconds in the one, the sender's clock in the other. */
+const COPY_REACH = 2e6
+
+/** The same event read from the journal and from rsyslog's file is one signal with two references. */
+function withoutCopies(signals: readonly Signal[]): Signal[] {
+  if (new Set(signals.map(signal => signal.refs[0]?.input)).size < 2) return [...signals]
+  const recent = new Map<string, Signal[]>()
+  const kept: Signal[] = []
+  for (const signal of signals) {
+    const key = `${signal.name}\0${signal.message.split('\n', 1)[0]?.trim()}`
+    const near = (recent.get(key) ?? []).filter(other => isNear(other, signal))
+    const twin = near.find(other => !other.refs.some(ref => ref.input === signal.refs[0]?.input))
+    if (twin) {
+      twin.refs.push(...signal.refs)
+      if (signal.trust === 'trusted') twin.trust = 'trusted'
+      continue
+    }
+    kept.push(signal)
+    recent.set(key, [...near, signal])
+  }
+  return kept
+}
+
+function isNear(a: Signal, b: Signal): boolean {
+  return a.time !== null && b.time !== null && Math.abs(a.time - b.time) <= COPY_REACH
+}
+
+function learn(names: NameBook, signals: readonly Signal[]): void {
+  let before: Signal | null = null
+  for (const signal of signals) {
+    names.learn(signal)
+    if (signal.speaker !== null && signal.speaker !== 'pid1') continue
+    if (before) names.learnPair(before, signal)
+    before = signal
+  }
+}
+
+function historyOf(page: Page, names: NameBook): History {
+  const plain = page.signals.map((signal, at): Event => ({ ...signal, at, unit: names.unitOf(signal), made: [] }))
+  const events = [...plain, ...deriveFacts(plain)].sort((a, b) => a.at - b.at)
+  const byName = new Map<string, Event[]>()
+  const tracks = new Map<string, Track>()
+  for (const event of events) {
+    const list = byName.get(event.name)
+    if (list) list.push(event)
+    else byName.set(event.name, [event])
+    const subject = event.unit ?? event.values.name
+    if (subject !== undefined && event.name.startsWith('unit.') && event.trust !== 'refuted') {
+      let track = tracks.get(subject)
+      if (!track) tracks.set(subject, (track = new Track(subject)))
+      track.add(event)
+    }
+  }
+  const { host, boot, voices, folded } = page
+  return { host, boot, events, byName, names, tracks, voices, folded, systemd: versionIn(events) }
+}

@@ -1,0 +1,82 @@
+import { type Event, secondsBetween } from '../replay/history.ts'
+import type { EventDefinition } from './definition.ts'
+import { evaluate, truth } from './evaluate.ts'
+import type { Scope } from './scope.ts'
+
+/** Events that may fill the definition, whatever else is bound: right signal, right fields, and not somebody else's word. */
+export function occurrences(definition: EventDefinition, scope: Scope): Event[] {
+  const found = definition.alternatives.flatMap(({ signal, where }) =>
+    (scope.history.byName.get(signal) ?? []).filter(event => event.trust !== 'refuted' && (where === null || holds(where, event, scope))),
+  )
+  return definition.alternatives.length > 1 ? found.sort((a, b) => a.at - b.at) : found
+}
+
+function holds(where: Parameters<typeof evaluate>[0], event: Event, scope: Scope): boolean {
+  return truth(evaluate(where, { ...scope, own: event }))
+}
+
+/** Binds the events in order. An event already bound under the same name by an earlier definition stays. */
+export function bindAll(definitions: readonly EventDefinition[], scope: Scope): void {
+  for (const definition of definitions) {
+    if (definition.decisive || (scope.events.get(definition.name)?.length ?? 0) > 0) continue
+    if (definition.when && !truth(evaluate(definition.when, scope))) continue
+    bind(definition, scope)
+  }
+}
+
+function bind(definition: EventDefinition, scope: Scope): void {
+  const [before, after] = [definition.before, definition.after].map(name => (name === null ? null : (scope.events.get(name)?.[0] ?? 'absent')))
+  if (before === 'absent' || after === 'absent') {
+    scope.events.set(definition.name, [])
+    return
+  }
+  const reference = before ?? after ?? null
+  const fits = candidates(definition, scope).filter(
+    event =>
+      (!before || event.at < before.at) &&
+      (!after || event.at > after.at) &&
+      isWithin(definition.within, reference ?? null, event) &&
+      agrees(definition.with, event, scope),
+  )
+  const chosen = definition.pick === 'all' ? fits : [definition.pick === 'last' ? fits.at(-1) : fits[0]].filter(event => event !== undefined)
+  scope.events.set(definition.name, chosen)
+  if (chosen[0]) takeVariables(definition.with, chosen[0], scope)
+}
+
+function candidates(definition: EventDefinition, scope: Scope): readonly Event[] {
+  if (!definition.derived) return occurrences(definition, scope)
+  const value = evaluate(definition.derived, scope)
+  return Array.isArray(value) ? value : []
+}
+
+function isWithin(seconds: number | null, reference: Event | null, event: Event): boolean {
+  if (seconds === null || reference === null) return true
+  const distance = secondsBetween(reference, event)
+  // Without clocks only the order is left: a stated window then means nearby lines.
+  return distance === null ? Math.abs(reference.at - event.at) <= LINES_FOR_A_WINDOW : Math.abs(distance) <= seconds
+}
+
+const LINES_FOR_A_WINDOW = 50
+
+/** Aliases are equal names: the unit's name fits the alias and the other way round. */
+function agrees(variables: readonly string[], event: Event, scope: Scope): boolean {
+  return variables.every(variable => {
+    const bound = scope.variables.get(variable)
+    const own = valueFor(variable, event)
+    if (bound === undefined) return true
+    if (own === null) return false
+    if (own === bound) return true
+    return variable === 'unit' && own === scope.variables.get('alias')
+  })
+}
+
+export function takeVariables(variables: readonly string[], event: Event, scope: Scope): void {
+  for (const variable of variables) {
+    const own = valueFor(variable, event)
+    if (own !== null && !scope.variables.has(variable)) scope.variables.set(variable, own)
+  }
+}
+
+function valueFor(variable: string, event: Event): string | null {
+  return variable === 'unit' ? event.unit : (event.values[variable] ?? null)
+}

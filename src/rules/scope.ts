@@ -1,0 +1,48 @@
+import type { Event, History } from '../replay/history.ts'
+import type { Rule } from './definition.ts'
+
+/** One try of a rule: the events and variables bound so far. */
+export interface Scope {
+  readonly history: History
+  readonly rule: Rule
+  readonly events: Map<string, readonly Event[]>
+  readonly variables: Map<string, string>
+  /** Clues that hold for the chosen suspect. */
+  readonly clues: Set<string>
+  /** The event a `where` is asking about. */
+  own: Event | null
+}
+
+export type Value = string | number | boolean | null | readonly Event[]
+
+export function newScope(history: History, rule: Rule): Scope {
+  return { history, rule, events: new Map(), variables: new Map(), clues: new Set(), own: null }
+}
+
+export function copyOf(scope: Scope): Scope {
+  return { ...scope, events: new Map(scope.events), variables: new Map(scope.variables), clues: new Set(scope.clues) }
+}
+
+/** A value of an event: a hole of its message, or what every entry has. */
+export function fieldOf(event: Event, field: string): string | number | null {
+  const value = event.values[field]
+  if (value !== undefined) return value
+  switch (field) {
+    case 'unit':
+      return event.unit
+    case 'message':
+      return event.message
+    case 'speaker':
+      return event.speaker
+    case 'speaker-unit':
+      return event.speakerUnit
+    case 'speaker-pid':
+      return event.pid
+    case 'count':
+      return event.count
+    case 'signal':
+      return event.name
+    default:
+      return null
+  }
+}
