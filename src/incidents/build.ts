@@ -1,6 +1,6 @@
 import type { Ref } from '../entries/entry.ts'
 import { type Event, secondsBetween } from '../replay/history.ts'
-import type { Incident, Proof, Step } from '../report/report.ts'
+import { type Incident, type Proof, type Step, UNKNOWN_HOST } from '../report/report.ts'
 import { evaluate, fill, truth } from '../rules/evaluate.ts'
 import type { Finding } from '../rules/judge.ts'
 import type { Scope, Value } from '../rules/scope.ts'
@@ -42,9 +42,6 @@ export function buildIncident(finding: Finding, absorbed: readonly Finding[]): I
     collect: collect(finding),
   }
 }
-
-/** What a report calls the host of a log that names none. */
-export const UNKNOWN_HOST = 'unknown host'
 
 const MOST_SUSPECTS = 8
 /** Steps of one kind that the timeline shows; the rest is counted. */

@@ -8,6 +8,8 @@ import { mountPrefix } from './mounts.ts'
 export interface Page {
   host: string
   boot: string
+  /** The input the first of it came from. */
+  input: string
   signals: Signal[]
   voices: Voices
   folded: Map<string, number>
@@ -26,7 +28,7 @@ export class Ledger {
 
   /** Every entry passes here, signal or not: silence is evidence only where somebody was heard. */
   hear(entry: Entry): void {
-    const voices = this.page(entry.host, entry.boot).voices
+    const voices = this.page(entry).voices
     voices.all++
     voices.last = latest(voices.last, entry.time)
     voices.lastSeq = Math.max(voices.lastSeq, entry.seq)
@@ -38,9 +40,9 @@ export class Ledger {
   }
 
   add(entry: Entry, match: Match): void {
-    const page = this.page(entry.host, entry.boot)
-    const signal = toSignal(entry, match)
+    const page = this.page(entry)
     const family = familyOf(match, entry)
+    const signal = toSignal(entry, match)
     if (family !== null) this.join(page, family, signal)
     else page.signals.push(signal)
     if (page.signals.length > PAGE_LIMIT) shrink(page)
@@ -50,12 +52,12 @@ export class Ledger {
     return [...this.pages.values()]
   }
 
-  private page(host: string | null, boot: string | null): Page {
+  private page({ host, boot, ref }: Entry): Page {
     const key = `${host ?? ''}\0${boot ?? ''}`
     let page = this.pages.get(key)
     if (!page) {
       const voices = { pid1: 0, all: 0, lastPid1: null, last: null, lastPid1Seq: -1, lastSeq: -1, words: new Map() }
-      page = { host: host ?? '', boot: boot ?? '', signals: [], voices, folded: new Map() }
+      page = { host: host ?? '', boot: boot ?? '', input: ref.input, signals: [], voices, folded: new Map() }
       this.pages.set(key, page)
     }
     return page

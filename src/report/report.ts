@@ -4,6 +4,9 @@ import type { Problem } from '../problems/problem.ts'
 
 export const SCHEMA = 'inquest-report/1'
 
+/** What a report calls the host of a log that names none. */
+export const UNKNOWN_HOST = 'unknown host'
+
 export type Severity = 'critical' | 'high' | 'medium' | 'low' | 'info'
 export type Confidence = 'certain' | 'strong' | 'moderate' | 'weak'
 /** How a boot ended, as far as its log tells. */

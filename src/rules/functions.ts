@@ -38,13 +38,13 @@ export const FUNCTIONS: Readonly<Record<string, Ask>> = {
   /** No header says who wrote it: anybody may have. */
   assumed: (_, list) => events(list).some(event => event.speaker === null),
   /** PID 1 was not heard after the event, though others were or the log went on. */
-  silent: ({ history }, event) => at(one(event), event => !heardAfter(history, event)) ?? false,
+  silent: ({ history }, event) => at(lastOf(event), event => !heardAfter(history, event)) ?? false,
   /** A process of the unit was heard after the event. */
   'heard-after': ({ history }, unit, event) => at(one(event), event => isAfter(lastWord(history, unit), event)) ?? false,
   /** How long before the event the unit's process was heard last, in words; nothing where that is long ago, or it was heard again. */
   'fell-silent': ({ history }, unit, event) => at(one(event), event => fellSilent(lastWord(history, unit), event)),
   /** Seconds that the log goes on after the event (of a burst: after its last). */
-  remaining: ({ history }, event) => at(one(event), event => remaining(history, event)) ?? null,
+  remaining: ({ history }, event) => at(lastOf(event), event => remaining(history, event)) ?? null,
   /** The pair stands in the list of units that commonly declare this alias. */
   'known-pair': (_, unit, alias) => typeof unit === 'string' && typeof alias === 'string' && knownAliases(unit).includes(alias),
   /** systemd's major version, where the log tells it. */
@@ -97,6 +97,9 @@ function events(value: Value | undefined): readonly Event[] {
 }
 function one(value: Value | undefined): Event | null {
   return events(value)[0] ?? null
+}
+function lastOf(value: Value | undefined): Event | null {
+  return events(value).reduce<Event | null>((last, event) => (last && (last.until ?? 0) > (event.until ?? 0) ? last : event), null)
 }
 function list(event: Event | null | undefined): readonly Event[] {
   return event ? [event] : []

@@ -36,7 +36,12 @@ export function rankSuspects(rule: Rule, scope: Scope): Suspect[] {
 
 /** The same unit with and without an alias, or with two: only the best of each unit counts. */
 function withoutPoorTwins(suspects: readonly Suspect[]): Suspect[] {
-  return suspects.filter(suspect => !suspects.some(other => other !== suspect && other.unit === suspect.unit && isBetter(other, suspect)))
+  const best = new Map<string, Suspect>()
+  for (const suspect of suspects) {
+    const twin = best.get(suspect.unit)
+    if (!twin || isBetter(suspect, twin)) best.set(suspect.unit, suspect)
+  }
+  return [...best.values()]
 }
 
 function isBetter(other: Suspect, suspect: Suspect): boolean {

@@ -1,0 +1,88 @@
+import type { Entry } from './entries/entry.ts'
+import { type ReadOptions, read } from './entries/read.ts'
+import { finishCoverage, selectBoots } from './incidents/coverage.ts'
+import { buildIncident } from './incidents/build.ts'
+import { joinFindings } from './incidents/join.ts'
+import { Ledger, type Page } from './replay/ledger.ts'
+import { replay } from './replay/replay.ts'
+import { type Confidence, type Incident, type Report, SCHEMA } from './report/report.ts'
+import { type Finding, judge } from './rules/judge.ts'
+import type { Grammar } from './rules/shipped.ts'
+import { createMatcher } from './signals/match.ts'
+import { VERSION } from './version.ts'
+
+export interface AnalyzeOptions extends ReadOptions {
+  /** A boot id, 0 or -1, -2 … counted back from the last, or `all`. */
+  boot?: string
+  /** Only these rules. */
+  only?: readonly string[]
+  minConfidence?: Confidence
+  explain?: (line: string) => void
+}
+
+/** The whole pipeline: entries → signals → replay → rules → incidents → report. */
+export async function analyzeWith(grammar: Grammar, paths: readonly string[], options: AnalyzeOptions = {}): Promise<Report> {
+  const reading = read(paths, options)
+  const matcher = createMatcher(grammar.signals)
+  const ledger = new Ledger()
+  for await (const batch of reading.batches) {
+    for (const entry of batch) {
+      ledger.hear(entry)
+      const match = matcher.match(firstLine(entry), entry.speaker)
+      if (match) ledger.add(entry, match)
+    }
+  }
+  const pages = ledger.all().map(page => settled(page, reading))
+  const coverage = reading.coverage()
+  const selected = selectBoots(coverage, options.boot)
+  const histories = replay(pages).filter(history => selected(history.host, history.boot))
+  const rules = grammar.rules.filter(rule => !options.only || options.only.includes(rule.name))
+  const incidents = histories.flatMap(history => {
+    const findings = rules.flatMap((rule): Finding[] => judge(rule, history, options.explain))
+    return joinFindings(findings).map(({ finding, absorbed }) => buildIncident(finding, absorbed))
+  })
+  return {
+    schema: SCHEMA,
+    tool: { name: 'inquest', version: VERSION, rules: grammar.hash },
+    inputs: reading.inputs,
+    coverage: finishCoverage(coverage, histories, selected),
+    incidents: incidents.filter(incident => isSure(incident, options.minConfidence)).sort(bySeverity),
+  }
+}
+
+/** Templates describe one line; what follows a line break is the message's second. */
+function firstLine(entry: Entry): string {
+  const end = entry.message.indexOf('\n')
+  return end < 0 ? entry.message : entry.message.slice(0, end)
+}
+
+/** Gives a page its final boot and its signals their final times, now that everything was read. */
+function settled(page: Page, reading: ReturnType<typeof read>): Page {
+  const input = page.signals[0]?.refs[0]?.input ?? page.input
+  const place = { host: page.host || null, boot: page.boot || null, input }
+  const { boot } = reading.settle({ ...place, time: page.voices.last })
+  for (const signal of page.signals) {
+    if (signal.time === null) continue
+    const time = reading.settle({ ...place, time: signal.time }).time
+    if (signal.until !== null && time !== null) signal.until += time - signal.time
+    signal.time = time
+  }
+  return { ...page, boot }
+}
+
+const SEVERITIES = ['critical', 'high', 'medium', 'low', 'info']
+const CONFIDENCES = ['certain', 'strong', 'moderate', 'weak']
+
+function isSure(incident: Incident, least: Confidence | undefined): boolean {
+  return least === undefined || CONFIDENCES.indexOf(incident.confidence) <= CONFIDENCES.indexOf(least)
+}
+
+/** Most severe first, then by time, then by id: the same order on every machine. */
+function bySeverity(a: Incident, b: Incident): number {
+  const severity = SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity)
+  return severity || compare(a.at ?? '', b.at ?? '') || compare(a.host, b.host) || compare(a.id, b.id)
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}

@@ -1,0 +1,122 @@
+/**
+ * The library: the same pipeline as the command's, as functions.
+ *
+ * @example
+ * import { analyze } from 'journal-inquest'
+ * const { report } = await analyze(['/var/log/messages'])
+ */
+import { type AnalyzeOptions as PipelineOptions, analyzeWith } from './analyze.ts'
+import type { Confidence, Input, Report } from './report/report.ts'
+import { UsageError } from './problems/problem.ts'
+import { type Grammar, shipped } from './rules/shipped.ts'
+
+export { InputError, type Problem, RuleError, UsageError } from './problems/problem.ts'
+export * from './report/report.ts'
+
+export interface AnalyzeOptions {
+  /** A boot id, an offset such as -1, or `all`. */
+  boot?: string
+  /** journalctl's time syntax. */
+  since?: string
+  until?: string
+  host?: string
+  timezone?: string
+  year?: number
+  inputFormat?: string
+  /** Rule files or folders of them, added to the shipped rules. */
+  rules?: string[]
+  only?: string[]
+  minConfidence?: Confidence
+  explain?: boolean
+  now?: Date
+  stdin?: NodeJS.ReadableStream
+  progress?: (bytes: number, total: number | null) => void
+  signal?: AbortSignal
+}
+
+export interface Analysis {
+  report: Report
+  /** For --explain: which rule looked at which event, and what it said. */
+  explanation: string[]
+  exitStatus: 0 | 1 | 2 | 3
+  /** Sentences for standard error; each names its place and reason. */
+  complaints: string[]
+}
+
+/**
+ * Reads the logs and reports what befell PID 1 or the bus.
+ *
+ * @throws UsageError for options that make no sense, RuleError for a rule file with faults. Damage of the input is no error: it is in the report.
+ */
+export async function analyze(paths: readonly string[], options: AnalyzeOptions = {}): Promise<Analysis> {
+  const grammar = options.rules?.length ? await (await import('./rules/user.ts')).withUserRules(options.rules) : shipped
+  const unknown = options.only?.find(name => !grammar.rules.some(rule => rule.name === name))
+  if (unknown) throw new UsageError(`no rule ${JSON.stringify(unknown)}; there are ${grammar.rules.map(rule => rule.name).join(', ')}`)
+  const explanation: string[] = []
+  const report = await analyzeWith(grammar, paths, await pipelineOptions(options, explanation))
+  return { report, explanation, exitStatus: exitStatus(report), complaints: report.inputs.flatMap(complaintsOf) }
+}
+
+async function pipelineOptions(options: AnalyzeOptions, explanation: string[]): Promise<PipelineOptions> {
+  const { since, until, explain, rules: _, ...rest } = options
+  const made: PipelineOptions = { ...rest }
+  if (since !== undefined || until !== undefined) {
+    const { parseWhen } = await import('./cli/when.ts')
+    const [now, zone] = [options.now ?? new Date(), options.timezone]
+    if (since !== undefined) made.since = parseWhen(since, now, zone)
+    if (until !== undefined) made.until = parseWhen(until, now, zone)
+  }
+  if (explain) made.explain = line => explanation.push(line)
+  return made
+}
+
+/** 0 nothing found and nothing lost; 1 an incident of medium severity or above; 2 nothing could be read; 3 nothing found, but something was lost. */
+function exitStatus(report: Report): 0 | 1 | 2 | 3 {
+  if (report.incidents.some(({ severity }) => severity === 'critical' || severity === 'high' || severity === 'medium')) return 1
+  const unread = (input: Input) => !input.complete && input.entries === 0
+  if (report.inputs.length > 0 && report.inputs.every(unread)) return 2
+  return report.inputs.every(input => input.complete) ? 0 : 3
+}
+
+const MOST_COMPLAINTS = 5
+
+function complaintsOf(input: Input): string[] {
+  const name = input.path === '-' ? 'standard input' : input.path
+  const told = input.problems.slice(0, MOST_COMPLAINTS).map(({ message, line, offset }) => {
+    const place = line !== undefined ? `:${line}` : offset !== undefined ? ` at byte ${offset}` : ''
+    return `${name}${place}: ${message}`
+  })
+  const more = input.problems.length - told.length
+  return more > 0 ? [...told, `${name}: ${more} more problems; --format json lists them`] : told
+}
+
+/** The rules in force, with what each may say. */
+export async function ruleList(paths: string[] = []): Promise<{ name: string; about: string; outcomes: { name: string; severity: string }[]; file: string }[]> {
+  const { rules } = await grammarWith(paths)
+  return rules.map(({ name, about, outcomes, file }) => {
+    const once = new Map(outcomes.map(outcome => [outcome.name, { name: outcome.name, severity: outcome.severity }]))
+    return { name, about, outcomes: [...once.values()], file }
+  })
+}
+
+/** A rule's source as it was written. */
+export async function ruleText(name: string, paths: string[] = []): Promise<string> {
+  const { rules, sources } = await grammarWith(paths)
+  const rule = rules.find(each => each.name === name)
+  if (!rule) throw new UsageError(`no rule ${JSON.stringify(name)}; there are ${rules.map(each => each.name).join(', ')}`)
+  return sources[rule.file] ?? ''
+}
+
+async function grammarWith(paths: string[]): Promise<Grammar> {
+  return paths.length ? (await import('./rules/user.ts')).withUserRules(paths) : shipped
+}
+
+/** Checks rule and signal files: every fault of every file, framed. */
+export async function checkRules(paths: string[]): Promise<{ ok: boolean; output: string }> {
+  return (await import('./rules/user.ts')).checkFiles(paths)
+}
+
+/** Runs the cases that lie beside rules (`cases/NAME/input.log` with `expected.json`) or, without a path, the shipped rules' own. */
+export async function testRules(paths: string[]): Promise<{ ok: boolean; output: string }> {
+  return (await import('./rules/cases.ts')).runCases(paths)
+}
