@@ -1,0 +1,65 @@
+import { type FileHandle, open } from 'node:fs/promises'
+import { InputError } from '../problems/problem.ts'
+
+/** One read call: large enough to make the calls few, small enough for the processor's cache. */
+const BLOCK = 256 * 1024
+
+/** A file that is open, with what the reader wants to know of it. */
+export interface OpenFile {
+  chunks(): AsyncGenerator<Buffer>
+  size: number | null
+  /** ms since the epoch: when its last line was written, at the latest. */
+  mtime: number | null
+  close(): Promise<void>
+}
+
+/** Opens what a path names, or says in one sentence why that cannot be read. */
+export async function openFile(path: string): Promise<OpenFile> {
+  let handle: FileHandle
+  try {
+    handle = await open(path, 'r')
+  } catch (error) {
+    throw new InputError(`${path}: ${reason(error)}`)
+  }
+  const stat = await handle.stat()
+  if (stat.isDirectory()) {
+    await handle.close()
+    throw new InputError(`${path}: is a directory; name the log files in it`)
+  }
+  const regular = stat.isFile()
+  return {
+    size: regular ? stat.size : null,
+    mtime: regular ? stat.mtimeMs : null,
+    chunks: () => blocks(handle, path),
+    close: () => handle.close(),
+  }
+}
+
+async function* blocks(handle: FileHandle, path: string): AsyncGenerator<Buffer> {
+  for (;;) {
+    const buffer = Buffer.allocUnsafe(BLOCK)
+    let count: number
+    try {
+      count = (await handle.read(buffer, 0, BLOCK, null)).bytesRead
+    } catch (error) {
+      throw new InputError(`${path}: ${reason(error)}`)
+    }
+    if (count === 0) return
+    yield count === BLOCK ? buffer : buffer.subarray(0, count)
+  }
+}
+
+const REASONS: Record<string, string> = {
+  ENOENT: 'there is no such file',
+  EACCES: 'permission denied',
+  EISDIR: 'is a directory; name the log files in it',
+  ENOTDIR: 'a part of the path is not a directory',
+  ELOOP: 'too many symbolic links',
+  EIO: 'the disk could not read it (input/output error)',
+  ENXIO: 'nothing is at the other end (a socket or device)',
+}
+
+function reason(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException // what node:fs throws
+  return REASONS[code ?? ''] ?? message
+}

@@ -1,0 +1,185 @@
+import { constants, crc32, createInflateRaw, type InflateRaw } from 'node:zlib'
+import type { Problem } from '../problems/problem.ts'
+import type { Chunks, Container } from './container.ts'
+
+/**
+ * gzip, member by member (RFC 1952). node:zlib's own gunzip loses the end of a whole member when something else follows it, and what
+ * it had decoded when the file is cut; so the frame is walked here and only the deflate stream is left to zlib.
+ *
+ *     1f 8b 08 FLG MTIME(4) XFL OS [extra] [name\0] [comment\0] [crc16]  deflate…  CRC32(4) ISIZE(4)
+ */
+export const gzip: Container = {
+  name: 'gzip',
+  about: 'gzip, one member or several',
+  sniff: head => head.length >= 3 && head[0] === 0x1f && head[1] === 0x8b && head[2] === 8,
+  unpack,
+}
+
+/** Compressed bytes handed to zlib at a time: what is lost of the text when one of them is damaged. */
+const PIECE = 16 * 1024
+
+async function* unpack(chunks: Chunks, tell: (problem: Problem) => void): Chunks {
+  const input = new Pull(chunks)
+  for (let member = 0; await input.want(1); member++) {
+    if (member > 0 && !(await skipPadding(input))) return
+    const start = input.offset
+    if (!(await readHeader(input))) {
+      tell({ message: await headless(input, member), offset: start })
+      return
+    }
+    if (!(yield* inflateMember(input, tell, start))) return
+  }
+}
+
+async function headless(input: Pull, member: number): Promise<string> {
+  const magic = (await input.want(2)) && input.peek(2).equals(Buffer.from([0x1f, 0x8b]))
+  if (magic || member === 0) return 'the gzip file is cut off in its header'
+  return 'something that is no gzip follows the compressed text and was not read'
+}
+
+/** tar and tapes pad with zeros; that is no damage. */
+async function skipPadding(input: Pull): Promise<boolean> {
+  while (await input.want(1)) {
+    if (input.peek(1)[0] !== 0) return true
+    input.take(1)
+  }
+  return false
+}
+
+async function readHeader(input: Pull): Promise<boolean> {
+  if (!(await input.want(10))) return false
+  const fixed = input.peek(10)
+  if (fixed[0] !== 0x1f || fixed[1] !== 0x8b || fixed[2] !== 8) return false
+  const flags = fixed[3] ?? 0
+  input.take(10)
+  if (flags & 4) {
+    if (!(await input.want(2))) return false
+    const length = input.take(2).readUInt16LE()
+    if (!(await input.want(length))) return false
+    input.take(length)
+  }
+  for (const text of [8, 16]) if (flags & text && !(await skipText(input))) return false
+  if (flags & 2) {
+    if (!(await input.want(2))) return false
+    input.take(2)
+  }
+  return true
+}
+
+async function skipText(input: Pull): Promise<boolean> {
+  while (await input.want(1)) if (input.take(1)[0] === 0) return true
+  return false
+}
+
+/** Delivers one member's text; false where nothing behind it can be read. */
+async function* inflateMember(input: Pull, tell: (problem: Problem) => void, start: number): AsyncGenerator<Buffer, boolean> {
+  const inflate = new Inflate()
+  let sum = 0
+  let size = 0
+  while (!inflate.ended) {
+    if (!(await input.want(1))) break
+    const piece = input.peek(PIECE)
+    const used = await inflate.feed(piece)
+    input.take(used)
+    for (const text of inflate.texts()) {
+      sum = crc32(text, sum)
+      size += text.length
+      yield text
+    }
+    if (inflate.error) {
+      tell({ message: `the gzip file is damaged (${inflate.error}): what follows cannot be unpacked`, offset: input.offset })
+      return false
+    }
+    if (used === 0 && !inflate.ended) break
+  }
+  inflate.close()
+  if (!inflate.ended || !(await input.want(8))) {
+    tell({ message: 'the gzip file is cut off: its text ends too early', offset: input.offset })
+    return false
+  }
+  const trailer = input.take(8)
+  const whole = trailer.readUInt32LE(0) === sum >>> 0 && trailer.readUInt32LE(4) === size % 2 ** 32
+  if (!whole) tell({ message: 'the gzip file is damaged: its text does not fit its checksum', offset: start })
+  return true
+}
+
+/** A raw deflate stream, fed piece by piece; keeps what was decoded when an error comes. */
+class Inflate {
+  ended = false
+  error: string | null = null
+  private out: Buffer[] = []
+  private readonly stream: InflateRaw = createInflateRaw({ finishFlush: constants.Z_SYNC_FLUSH, chunkSize: 64 * 1024 })
+  private wake: () => void = () => {}
+
+  constructor() {
+    this.stream.on('data', (text: Buffer) => this.out.push(text))
+    this.stream.on('end', () => this.stop(null))
+    this.stream.on('error', error => this.stop(error.message))
+  }
+
+  /** Decodes a piece; answers how many bytes of it belong to this stream. */
+  async feed(piece: Buffer): Promise<number> {
+    const before = this.stream.bytesWritten
+    await new Promise<void>(resolve => {
+      this.wake = resolve
+      this.stream.write(piece, () => resolve())
+    })
+    const used = this.stream.bytesWritten - before
+    // zlib took less than it was given: its stream is over, and `end` is on its way.
+    if (used < piece.length && !this.ended && !this.error) await new Promise<void>(resolve => this.await(resolve))
+    return used
+  }
+
+  texts(): Buffer[] {
+    const texts = this.out
+    this.out = []
+    return texts
+  }
+
+  close(): void {
+    this.stream.destroy()
+  }
+
+  private await(resolve: () => void): void {
+    this.wake = resolve
+    if (this.ended || this.error) resolve()
+  }
+
+  private stop(error: string | null): void {
+    if (error === null) this.ended = true
+    else this.error = error
+    this.wake()
+  }
+}
+
+/** Pulls chunks and hands out as many bytes as asked for. */
+class Pull {
+  offset = 0
+  private held: Buffer = Buffer.alloc(0)
+  private readonly source: AsyncIterator<Buffer>
+
+  constructor(chunks: Chunks) {
+    this.source = chunks[Symbol.asyncIterator]()
+  }
+
+  /** Whether that many bytes are there. */
+  async want(count: number): Promise<boolean> {
+    while (this.held.length < count) {
+      const next = await this.source.next()
+      if (next.done) return false
+      this.held = this.held.length === 0 ? next.value : Buffer.concat([this.held, next.value])
+    }
+    return true
+  }
+
+  peek(most: number): Buffer {
+    return this.held.subarray(0, most)
+  }
+
+  take(count: number): Buffer {
+    const taken = this.held.subarray(0, count)
+    this.held = this.held.subarray(count)
+    this.offset += taken.length
+    return taken
+  }
+}

@@ -1,0 +1,42 @@
+import type { Coverage, Host } from '../report/report.ts'
+import type { SettledBoot } from './settlement.ts'
+
+/** What was read: hosts by name, their boots in order. How each boot ended, and under which systemd, the analysis adds. */
+export function coverageOf(boots: readonly SettledBoot[], hostOf: (boot: SettledBoot) => string): Coverage {
+  const hosts = new Map<string, Host>()
+  for (const boot of boots) {
+    const name = hostOf(boot)
+    const key = `${name}\0${boot.machineId ?? ''}`
+    const known = hosts.get(key) ?? (boot.machineId === null ? [...hosts.values()].find(host => host.host === name) : undefined)
+    const host: Host = known ?? { host: name, ...(boot.machineId === null ? {} : { machineId: boot.machineId }), boots: [] }
+    if (!known) hosts.set(key, host)
+    const twin = host.boots.find(one => one.id === boot.id)
+    if (twin) {
+      twin.entries += boot.entries
+      twin.first = [twin.first, isoOf(boot.first)].filter(one => one !== null).sort()[0] ?? null
+      twin.last =
+        [twin.last, isoOf(boot.last)]
+          .filter(one => one !== null)
+          .sort()
+          .at(-1) ?? null
+      continue
+    }
+    host.boots.push({
+      id: boot.id,
+      first: isoOf(boot.first),
+      last: isoOf(boot.last),
+      entries: boot.entries,
+      systemd: null,
+      ended: 'unknown',
+    })
+  }
+  return { hosts: [...hosts.values()].sort((a, b) => (a.host < b.host ? -1 : a.host > b.host ? 1 : 0)) }
+}
+
+/** UTC, ISO 8601 with microseconds; years beyond a date's reach give null. */
+export function isoOf(time: number | null): string | null {
+  if (time === null || Math.abs(time) > 8.64e18) return null
+  const ms = Math.floor(time / 1000)
+  const micros = String(time - ms * 1000).padStart(3, '0')
+  return new Date(ms).toISOString().replace('Z', `${micros}Z`)
+}

@@ -1,0 +1,132 @@
+import type { Draft } from '../formats/draft.ts'
+import type { Record } from '../formats/reader.ts'
+import { BootTracker, type Segment } from './boots.ts'
+import type { Entry } from './entry.ts'
+import { type Speech, speechOf } from './speaker.ts'
+import { Years } from './years.ts'
+import type { Zone } from './zone.ts'
+
+/** Makes entries of one input's records: settles who spoke, when, and in which boot. */
+export class Maker {
+  readonly segments: Segment[] = []
+  readonly years: Years
+  private readonly trackers = new Map<string, BootTracker>()
+  private readonly real = new Map<string, Segment>()
+  private lastHost: string | null = null
+
+  constructor(
+    private readonly input: string,
+    private readonly zone: Zone,
+    until: number,
+    begins: number | null,
+    private readonly newId: () => string,
+  ) {
+    this.years = new Years(zone, until, begins)
+  }
+
+  entry(record: Record, seq: number): Entry {
+    const { draft } = record
+    const speech = speechOf(draft)
+    const time = this.time(draft)
+    const host = speech.host ?? draft.host
+    const segment = this.segment(draft, speech, host, time, seq)
+    grow(segment, time)
+    return {
+      time,
+      mono: draft.mono,
+      seq,
+      host,
+      machineId: draft.machineId,
+      boot: segment.id,
+      boots: draft.boots,
+      ident: speech.ident ?? draft.ident,
+      pid: speech.pid ?? draft.pid,
+      speaker: speech.speaker,
+      trust: speech.trust,
+      message: (speech.message ?? draft.message).trimEnd(),
+      unit: draft.unit,
+      speakerUnit: draft.speakerUnit,
+      ref:
+        draft.cursor === null
+          ? { input: this.input, line: record.line }
+          : { input: this.input, line: record.line, cursor: draft.cursor },
+    }
+  }
+
+  close(): void {
+    for (const tracker of this.trackers.values()) tracker.close()
+  }
+
+  private time(draft: Draft): number | null {
+    if (draft.time !== null || draft.civil === null) {
+      if (draft.time !== null) this.years.anchor(draft.time)
+      return draft.time
+    }
+    if (draft.yearless) return this.years.time(draft)
+    const time = this.zone.toUtc(draft.civil)
+    this.years.anchor(time)
+    return time
+  }
+
+  private segment(draft: Draft, speech: Speech, host: string | null, time: number | null, seq: number): Segment {
+    if (draft.boot !== null) return this.realSegment(draft, host, draft.boot, seq)
+    // A line without a host belongs to the host that was heard last.
+    const key = host ?? this.lastHost ?? ''
+    if (host !== null) this.lastHost = host
+    let tracker = this.trackers.get(key)
+    if (!tracker) {
+      tracker = this.adopted(key) ?? new BootTracker(marked => this.open(key === '' ? null : key, marked, seq), false)
+      this.trackers.set(key, tracker)
+    }
+    const segment = tracker.place(draft, speech, time)
+    if (segment.entries === 0) segment.seq = seq
+    return segment
+  }
+
+  /** Lines before the first host's name are that host's. */
+  private adopted(host: string): BootTracker | null {
+    const nameless = this.trackers.get('')
+    if (!nameless || host === '') return null
+    this.trackers.delete('')
+    for (const segment of this.segments) segment.host ??= host
+    return nameless
+  }
+
+  private realSegment(draft: Draft, host: string | null, boot: string, seq: number): Segment {
+    const key = `${boot}${host ?? ''}${draft.machineId ?? ''}`
+    let segment = this.real.get(key)
+    if (!segment) {
+      segment = { ...this.open(host, true, seq), id: boot, real: true, machineId: draft.machineId }
+      this.segments[this.segments.length - 1] = segment
+      this.real.set(key, segment)
+    }
+    return segment
+  }
+
+  private open(host: string | null, marked: boolean, seq: number): Segment {
+    const segment: Segment = {
+      id: this.newId(),
+      real: false,
+      input: this.input,
+      host,
+      machineId: null,
+      marked,
+      first: null,
+      last: null,
+      seq,
+      entries: 0,
+      over: false,
+      pid1Speaks: false,
+      joined: null,
+    }
+    this.segments.push(segment)
+    return segment
+  }
+}
+
+function grow(segment: Segment, time: number | null): void {
+  segment.entries++
+  if (time === null) return
+  if (segment.first === null || time < segment.first) segment.first = time
+  if (segment.last === null || time > segment.last) segment.last = time
+}

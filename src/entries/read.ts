@@ -1,0 +1,199 @@
+import { stdin as processStdin } from 'node:process'
+import { type Bytes, openBytes } from '../bytes/open.ts'
+import { Reader } from '../formats/reader.ts'
+import { formNamed, forms } from '../formats/registry.ts'
+import { InputError, type Problem, UsageError } from '../problems/problem.ts'
+import type { Coverage, Input } from '../report/report.ts'
+import { coverageOf } from './coverage.ts'
+import type { Entry } from './entry.ts'
+import { hostGlob } from './host-glob.ts'
+import { Maker } from './maker.ts'
+import { rootOf, type SettledBoot, settleBoots } from './settlement.ts'
+import { Zone } from './zone.ts'
+
+export interface ReadOptions {
+  /** For stamps that state none: an IANA name, `UTC`, `+02:00`. Default: the machine's. */
+  timezone?: string
+  /** The year of the first line of a log whose stamps have none. */
+  year?: number
+  /** Read everything as this form. */
+  inputFormat?: string
+  /** No line is later than this. */
+  now?: Date
+  /** µs since the epoch. */
+  since?: number | null
+  until?: number | null
+  /** A glob. */
+  host?: string
+  stdin?: NodeJS.ReadableStream
+  progress?: (bytes: number, total: number | null) => void
+  signal?: AbortSignal
+}
+
+/** Something that was read, as it was delivered. */
+export interface Unsettled {
+  host: string | null
+  boot: string | null
+  time: number | null
+  input: string
+}
+
+export interface Settled {
+  /** The host it belongs to, where the line itself named none; null where no line of its input did. */
+  host: string | null
+  boot: string
+  time: number | null
+}
+
+export interface Reading {
+  /** Pulled in batches; in each input's own order, the inputs one after the other. */
+  batches: AsyncIterable<Entry[]>
+  /** Filled while iterating. */
+  inputs: Input[]
+  /** After iteration. `systemd` is null and `ended` unknown: the analysis adds them. */
+  coverage(): Coverage
+  /** After iteration: boots and years that were provisional while reading, as they turned out. */
+  settle(read: Unsettled): Settled
+}
+
+/** Reads logs of any form. Nothing of an input is ever thrown: what could not be read stands in `inputs`. */
+export function read(paths: readonly string[], options: ReadOptions = {}): Reading {
+  return new Session(paths.length === 0 ? ['-'] : paths, options)
+}
+
+/** A day: clocks of senders run ahead, and zones are guessed. */
+const AHEAD = 86_400e6
+
+class Session implements Reading {
+  readonly inputs: Input[] = []
+  readonly batches: AsyncIterable<Entry[]>
+  private readonly zone: Zone
+  private readonly makers = new Map<string, Maker>()
+  private readonly now: number
+  private readonly wants: (entry: Entry) => boolean
+  private seq = 0
+  private ids = 0
+  private bytesBefore = 0
+  private settled: { boots: SettledBoot[]; byId: Map<string, SettledBoot> } | null = null
+
+  constructor(
+    private readonly paths: readonly string[],
+    private readonly options: ReadOptions,
+  ) {
+    if (options.inputFormat !== undefined && !formNamed(options.inputFormat)) {
+      throw new UsageError(
+        `--input-format ${options.inputFormat}: there is no such form; one of ${forms.map(form => form.name).join(', ')}`,
+      )
+    }
+    this.zone = new Zone(options.timezone)
+    this.now = (options.now ?? new Date()).getTime() * 1000
+    this.wants = wanted(options)
+    this.batches = this.run()
+  }
+
+  coverage(): Coverage {
+    return coverageOf(this.settlement().boots, boot => boot.host ?? 'unknown')
+  }
+
+  settle(read: Unsettled): Settled {
+    const boot = this.settlement().byId.get(`${read.boot ?? ''}`)
+    const time = read.time === null ? null : (this.makers.get(read.input)?.years.settle(read.time) ?? read.time)
+    return { host: read.host ?? boot?.host ?? null, boot: boot?.id ?? read.boot ?? 'boot-1', time }
+  }
+
+  private async *run(): AsyncGenerator<Entry[]> {
+    for (const path of this.paths) yield* this.readInput(path)
+  }
+
+  private async *readInput(path: string): AsyncGenerator<Entry[]> {
+    const input: Input = { path, format: 'unknown', entries: 0, bytes: 0, recovered: 0, lost: 0, complete: true, problems: [] }
+    this.inputs.push(input)
+    let bytes: Bytes | null = null
+    try {
+      bytes = await openBytes(path, this.options.stdin ?? processStdin)
+      yield* this.readBytes(input, bytes)
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error
+      input.complete = false
+      input.problems.push({ message: error.message })
+    } finally {
+      if (bytes) {
+        input.bytes = bytes.read()
+        this.bytesBefore += input.bytes
+        this.addProblems(input, bytes.problems)
+        await bytes.close()
+      }
+    }
+  }
+
+  private async *readBytes(input: Input, bytes: Bytes): AsyncGenerator<Entry[]> {
+    const only = this.options.inputFormat === undefined ? null : (formNamed(this.options.inputFormat) ?? null)
+    const reader = new Reader(input.path, only)
+    const written = bytes.mtime === null ? this.now : Math.min(bytes.mtime * 1000, this.now)
+    const maker = new Maker(input.path, this.zone, written + AHEAD, this.options.year ?? null, () => `~${++this.ids}`)
+    this.makers.set(input.path, maker)
+    const forms = new Map<string, number>()
+    for await (const chunk of bytes.chunks) {
+      this.options.signal?.throwIfAborted()
+      reader.feed.push(chunk)
+      yield* this.drain(reader, maker, input, forms)
+      this.options.progress?.(this.bytesBefore + bytes.read(), bytes.total)
+    }
+    reader.feed.end()
+    yield* this.drain(reader, maker, input, forms)
+    reader.close()
+    maker.close()
+    this.conclude(input, reader, forms)
+  }
+
+  private *drain(reader: Reader, maker: Maker, input: Input, forms: Map<string, number>): Generator<Entry[]> {
+    const batch: Entry[] = []
+    for (let record = reader.next(); record; record = reader.next()) {
+      const entry = maker.entry(record, this.seq++)
+      input.entries++
+      forms.set(record.form.name, (forms.get(record.form.name) ?? 0) + 1)
+      if (this.wants(entry)) batch.push(entry)
+    }
+    if (batch.length > 0) yield batch
+  }
+
+  private conclude(input: Input, reader: Reader, forms: Map<string, number>): void {
+    const { tally } = reader
+    input.format = [...forms].sort((a, b) => b[1] - a[1])[0]?.[0] ?? 'unknown'
+    input.recovered = tally.recovered
+    input.lost = tally.lostUnknown ? null : tally.lost
+    this.addProblems(input, tally.problems)
+    if (tally.damaged) input.complete = false
+  }
+
+  private addProblems(input: Input, problems: readonly Problem[]): void {
+    if (problems.length > 0) input.complete = false
+    input.problems.push(...problems)
+  }
+
+  private settlement(): NonNullable<Session['settled']> {
+    if (!this.settled) {
+      const segments = [...this.makers.values()].flatMap(maker => maker.segments)
+      const boots = settleBoots(segments)
+      const byId = new Map<string, SettledBoot>()
+      for (const boot of boots) for (const segment of boot.segments) byId.set(segment.id, boot)
+      for (const segment of segments) {
+        const boot = byId.get(rootOf(segment).id)
+        if (boot) byId.set(segment.id, boot)
+      }
+      this.settled = { boots, byId }
+    }
+    return this.settled
+  }
+}
+
+/** What --since, --until and --host leave over. A line without a time goes with the line before it. */
+function wanted(options: ReadOptions): (entry: Entry) => boolean {
+  const { since = null, until = null } = options
+  const host = options.host === undefined ? null : hostGlob(options.host)
+  let inside = true
+  return entry => {
+    if (entry.time !== null) inside = (since === null || entry.time >= since) && (until === null || entry.time <= until)
+    return inside && (host === null || host(entry.host))
+  }
+}

@@ -1,0 +1,128 @@
+import type { Segment } from './boots.ts'
+
+/** A boot as it stands at the end: the stretches of all inputs that lie in it. */
+export interface SettledBoot {
+  id: string
+  host: string | null
+  machineId: string | null
+  first: number | null
+  last: number | null
+  entries: number
+  real: boolean
+  segments: Segment[]
+}
+
+/** Two logs of one boot may begin and end this far apart (µs) and still be copies of each other. */
+const SLACK = 120e6
+/** A text stamp has whole seconds, and the receiver's clock is not the sender's. */
+const BLUR = 2e6
+
+/**
+ * Joins the stretches of all inputs into boots, host by host: those with the journal's boot id are settled; a stretch without one joins
+ * the boot in whose time it lies; the rest are put in order and numbered.
+ */
+export function settleBoots(segments: readonly Segment[]): SettledBoot[] {
+  const byHost = new Map<string, Segment[]>()
+  for (const segment of segments) {
+    if (segment.entries === 0 || segment.joined) continue
+    const key = segment.host ?? ''
+    byHost.set(key, [...(byHost.get(key) ?? []), segment])
+  }
+  const boots = [...byHost.values()].flatMap(settleHost)
+  for (const segment of segments) {
+    const root = rootOf(segment)
+    if (root !== segment && segment.entries > 0) boots.find(boot => boot.segments.includes(root))?.segments.push(segment)
+  }
+  for (const boot of boots) sum(boot)
+  return boots
+}
+
+export function rootOf(segment: Segment): Segment {
+  return segment.joined ? rootOf(segment.joined) : segment
+}
+
+function settleHost(segments: readonly Segment[]): SettledBoot[] {
+  const real = new Map<string, SettledBoot>()
+  for (const segment of segments.filter(one => one.real)) {
+    const key = `${segment.id}\0${segment.machineId ?? ''}`
+    const boot = real.get(key)
+    if (boot) widen(boot, segment)
+    else real.set(key, bootOf(segment))
+  }
+  const made: SettledBoot[] = []
+  for (const segment of segments.filter(one => !one.real).sort(inTime)) {
+    const home = nearest([...real.values()], segment) ?? made.findLast(boot => continues(boot, segment))
+    if (home) widen(home, segment)
+    else made.push(bootOf(segment))
+  }
+  made.forEach((boot, index) => {
+    boot.id = `boot-${index + 1}`
+  })
+  return [...real.values(), ...made].sort(
+    (a, b) => order(a.first, b.first) || (a.segments[0]?.seq ?? 0) - (b.segments[0]?.seq ?? 0),
+  )
+}
+
+function bootOf(segment: Segment): SettledBoot {
+  const { id, host, machineId, first, last, real } = segment
+  return { id, host, machineId, first, last, real, entries: 0, segments: [segment] }
+}
+
+function widen(boot: SettledBoot, segment: Segment): void {
+  boot.segments.push(segment)
+  boot.machineId ??= segment.machineId
+  boot.first = least(boot.first, segment.first)
+  boot.last = most(boot.last, segment.last)
+}
+
+function sum(boot: SettledBoot): void {
+  for (const segment of boot.segments) {
+    boot.entries += segment.entries
+    boot.first = least(boot.first, segment.first)
+    boot.last = most(boot.last, segment.last)
+  }
+}
+
+/** The boot with an id in whose time this stretch lies, the one that shares most of it. */
+function nearest(boots: readonly SettledBoot[], segment: Segment): SettledBoot | null {
+  let best: SettledBoot | null = null
+  let shared = Number.NEGATIVE_INFINITY
+  for (const boot of boots) {
+    if (!overlaps(boot, segment)) continue
+    const common = Math.min(boot.last ?? 0, segment.last ?? 0) - Math.max(boot.first ?? 0, segment.first ?? 0)
+    if (common > shared) [best, shared] = [boot, common]
+  }
+  return best
+}
+
+function overlaps(boot: SettledBoot, segment: Segment): boolean {
+  if (boot.first === null || boot.last === null || segment.first === null || segment.last === null) return false
+  return segment.first <= boot.last + BLUR && segment.last >= boot.first - BLUR
+}
+
+/** Whether a stretch belongs to a boot found before: another copy of its log, or the next file of it. */
+function continues(boot: SettledBoot, segment: Segment): boolean {
+  if (boot.segments.some(one => one.input === segment.input)) return false
+  if (overlaps(boot, segment)) return !segment.marked || Math.abs((segment.first ?? 0) - (boot.first ?? 0)) < SLACK
+  if (segment.marked || boot.first === null || segment.first === null) return false
+  const over = boot.segments.some(one => one.over)
+  return segment.first >= boot.first && !(over && segment.pid1Speaks)
+}
+
+function inTime(a: Segment, b: Segment): number {
+  return order(a.first, b.first) || a.seq - b.seq
+}
+
+/** What has no time stands behind what has. */
+function order(a: number | null, b: number | null): number {
+  if (a === null || b === null) return Number(a === null) - Number(b === null)
+  return a - b
+}
+
+function least(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? (a ?? b) : Math.min(a, b)
+}
+
+function most(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? (a ?? b) : Math.max(a, b)
+}

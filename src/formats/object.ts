@@ -1,0 +1,36 @@
+import type { Draft } from './draft.ts'
+import { AT, FIELD_COUNT, type Fields, fromFields, placeOf } from './fields.ts'
+import type { Scene } from './form.ts'
+import { readShipped } from './shipped.ts'
+
+export type JsonObject = Record<string, unknown>
+
+/** A parsed object as a record: a journal entry, or what a shipper made of one; null where it is neither. */
+export function readObject(object: JsonObject, scene: Scene): Draft | null {
+  if ('MESSAGE' in object || '__REALTIME_TIMESTAMP' in object) {
+    const fields = wholeFields(object)
+    if (fields[AT.MESSAGE] === null)
+      scene.damage('a message of more than 4096 bytes was left out by journalctl (MESSAGE is null; --all writes it)', 0)
+    return fromFields(fields)
+  }
+  return readShipped(object, scene)
+}
+
+/** The slow way to the same fields as pick(). */
+export function wholeFields(object: JsonObject): Fields {
+  const fields: Fields = new Array(FIELD_COUNT).fill(undefined)
+  for (const name in object) {
+    const place = placeOf(name)
+    if (place !== undefined) fields[place] = textOf(object[name])
+  }
+  return fields
+}
+
+/** A field's value as text: bytes are decoded; of a repeated field the last value counts, as in journalctl's short form. */
+export function textOf(value: unknown): string | null {
+  if (typeof value === 'string') return value
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value)
+  if (!Array.isArray(value) || value.length === 0) return null
+  if (value.every(byte => typeof byte === 'number')) return Buffer.from(value as number[]).toString('utf8') // just checked
+  return textOf(value.at(-1))
+}
