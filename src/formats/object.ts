@@ -7,13 +7,27 @@ export type JsonObject = Record<string, unknown>
 
 /** A parsed object as a record: a journal entry, or what a shipper made of one; null where it is neither. */
 export function readObject(object: JsonObject, scene: Scene): Draft | null {
-  if ('MESSAGE' in object || '__REALTIME_TIMESTAMP' in object) {
-    const fields = wholeFields(object)
-    if (fields[AT.MESSAGE] === null)
-      scene.damage('a message of more than 4096 bytes was left out by journalctl (MESSAGE is null; --all writes it)', 0)
-    return fromFields(fields)
+  return isJournal(object) ? told(wholeFields(object), scene) : readShipped(object, scene)
+}
+
+export function isJournal(object: JsonObject): boolean {
+  return 'MESSAGE' in object || '__REALTIME_TIMESTAMP' in object
+}
+
+/** Notes a text that journalctl left out (the entry counts, its words are lost), and makes the record. */
+export function told(fields: Fields, scene: Scene): Draft {
+  if (fields[AT.MESSAGE] === null)
+    scene.damage('the text of a message over 4096 bytes was left out by journalctl (MESSAGE is null); --all writes it', 0)
+  return fromFields(fields)
+}
+
+export function parseObject(text: string): JsonObject | null {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : null // just checked
+  } catch {
+    return null
   }
-  return readShipped(object, scene)
 }
 
 /** The slow way to the same fields as pick(). */
