@@ -13,8 +13,8 @@ export interface Bytes {
   total: number | null
   /** ms since the epoch. */
   mtime: number | null
-  /** Whether the same bytes can be had again by opening the path once more. */
-  again: boolean
+  /** Whether what is read is just what lies at the path: then any part of it can be had again. */
+  plain(): boolean
   problems: Problem[]
   close(): Promise<void>
 }
@@ -30,31 +30,42 @@ export async function openBytes(path: string, stdin: NodeJS.ReadableStream): Pro
       yield chunk
     }
   }
+  let packed = false
+  function wrapped(): void {
+    packed = true
+  }
   return {
-    chunks: unwrapped(counted(), problem => problems.push(problem)),
+    chunks: unwrapped(counted(), problem => problems.push(problem), wrapped),
     read: () => read,
     total: file?.size ?? null,
     mtime: file?.mtime ?? null,
-    again: file?.size != null,
+    plain: () => file?.size != null && !packed,
     problems,
     close: async () => file?.close(),
   }
 }
 
 /** Looks at the first bytes and puts the container they name in between. */
-async function* unwrapped(chunks: Chunks, tell: (problem: Problem) => void): Chunks {
-  const source = chunks[Symbol.asyncIterator]()
-  let head = Buffer.alloc(0)
-  let done = false
-  while (head.length < HEAD && !done) {
-    const next = await source.next()
-    if (next.done) done = true
-    else head = Buffer.concat([head, next.value])
-  }
-  async function* whole(): Chunks {
-    if (head.length > 0) yield head
-    for (let next = done ? null : await source.next(); next && !next.done; next = await source.next()) yield next.value
-  }
+async function* unwrapped(stored: Chunks, tell: (problem: Problem) => void, wrapped: () => void): Chunks {
+  const { head, chunks } = await withHead(stored, HEAD)
   const container = containers.find(one => one.sniff(head))
-  yield* container ? container.unpack(whole(), tell) : whole()
+  if (container) wrapped()
+  yield* container ? container.unpack(chunks, tell) : chunks
+}
+
+/** The first bytes, at least `size` of them where there are so many, and all of them once more from the front. */
+export async function withHead(chunks: Chunks, size: number): Promise<{ head: Buffer; whole: boolean; chunks: Chunks }> {
+  const source = chunks[Symbol.asyncIterator]()
+  let head: Buffer = Buffer.alloc(0)
+  let whole = false
+  while (head.length < size && !whole) {
+    const next = await source.next()
+    if (next.done) whole = true
+    else head = head.length === 0 ? next.value : Buffer.concat([head, next.value])
+  }
+  async function* again(): Chunks {
+    if (head.length > 0) yield head
+    for (let next = whole ? null : await source.next(); next && !next.done; next = await source.next()) yield next.value
+  }
+  return { head, whole, chunks: again() }
 }

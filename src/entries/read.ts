@@ -1,6 +1,9 @@
 import { stdin as processStdin } from 'node:process'
-import { type Bytes, openBytes } from '../bytes/open.ts'
-import { Reader } from '../formats/reader.ts'
+import type { Chunks } from '../bytes/container.ts'
+import { type Bytes, openBytes, withHead } from '../bytes/open.ts'
+import { Spool } from '../bytes/spool.ts'
+import type { Form } from '../formats/form.ts'
+import { Reader, type Record } from '../formats/reader.ts'
 import { formNamed, forms } from '../formats/registry.ts'
 import { InputError, type Problem, UsageError } from '../problems/problem.ts'
 import type { Coverage, Input } from '../report/report.ts'
@@ -8,6 +11,7 @@ import { coverageOf } from './coverage.ts'
 import type { Entry } from './entry.ts'
 import { hostGlob } from './host-glob.ts'
 import { Maker } from './maker.ts'
+import { HEAD_SIZE, isNewestFirst, oldestFirst } from './reversed.ts'
 import { rootOf, type SettledBoot, settleBoots } from './settlement.ts'
 import { Zone } from './zone.ts'
 
@@ -133,28 +137,51 @@ class Session implements Reading {
     const maker = new Maker(input.path, this.zone, written + AHEAD, this.options.year ?? null, () => `~${++this.ids}`)
     this.makers.set(input.path, maker)
     const forms = new Map<string, number>()
-    for await (const chunk of bytes.chunks) {
-      this.options.signal?.throwIfAborted()
-      reader.feed.push(chunk)
-      yield* this.drain(reader, maker, input, forms)
-      this.options.progress?.(this.bytesBefore + bytes.read(), bytes.total)
+    const take = (record: Record): Entry | null => {
+      const entry = maker.entry(record, this.seq++)
+      input.entries++
+      forms.set(record.form.name, (forms.get(record.form.name) ?? 0) + 1)
+      return this.wants(entry) ? entry : null
     }
-    reader.feed.end()
-    yield* this.drain(reader, maker, input, forms)
+    for await (const records of this.records(input.path, bytes, reader, only)) {
+      const batch: Entry[] = []
+      for (const record of records) {
+        const entry = take(record)
+        if (entry) batch.push(entry)
+      }
+      if (batch.length > 0) yield batch
+    }
     reader.close()
     maker.close()
     this.conclude(input, reader, forms)
   }
 
-  private *drain(reader: Reader, maker: Maker, input: Input, forms: Map<string, number>): Generator<Entry[]> {
-    const batch: Entry[] = []
-    for (let record = reader.next(); record; record = reader.next()) {
-      const entry = maker.entry(record, this.seq++)
-      input.entries++
-      forms.set(record.form.name, (forms.get(record.form.name) ?? 0) + 1)
-      if (this.wants(entry)) batch.push(entry)
+  /** The input's records, oldest first. */
+  private async *records(path: string, bytes: Bytes, reader: Reader, only: Form | null): AsyncGenerator<Iterable<Record>> {
+    const { head, whole, chunks } = await withHead(this.watched(bytes), HEAD_SIZE)
+    if (isNewestFirst(head, whole, path, only)) {
+      const spool = bytes.plain() ? await Spool.over(path) : await Spool.fill(chunks)
+      try {
+        yield* oldestFirst(spool, reader, bytes.plain() ? chunks : spool.chunks(), only)
+      } finally {
+        await spool.close()
+      }
+      return
     }
-    if (batch.length > 0) yield batch
+    for await (const chunk of chunks) {
+      reader.feed.push(chunk)
+      yield reader
+    }
+    reader.feed.end()
+    yield reader
+  }
+
+  private async *watched(bytes: Bytes): Chunks {
+    for await (const chunk of bytes.chunks) {
+      this.options.signal?.throwIfAborted()
+      yield chunk
+      this.options.progress?.(this.bytesBefore + bytes.read(), bytes.total)
+    }
   }
 
   private conclude(input: Input, reader: Reader, forms: Map<string, number>): void {

@@ -64,6 +64,11 @@ export class Reader implements Scene {
     this.current = other.current
   }
 
+  /** The records of what has arrived so far. */
+  *[Symbol.iterator](): Generator<Record> {
+    for (let record = this.next(); record; record = this.next()) yield record
+  }
+
   /** The next record; null where more bytes are needed, or all are read. */
   next(): Record | null {
     for (;;) {

@@ -52,11 +52,11 @@ const lineForms = [
 export const forms: readonly Form[] = [
   jsonArray,
   docker,
+  jsonSeq,
+  jsonSse,
   json,
   shippedJson,
   jsonPretty,
-  jsonSeq,
-  jsonSse,
   exportForm,
   verbose,
   cri,
