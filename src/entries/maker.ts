@@ -10,9 +10,12 @@ import type { Zone } from './zone.ts'
 export class Maker {
   readonly segments: Segment[] = []
   readonly years: Years
+  /** rsyslog's own lines have no PID in the files that it writes itself, and have one in journalctl's. */
+  rsyslogSpoke = false
   private readonly trackers = new Map<string, BootTracker>()
   private readonly real = new Map<string, Segment>()
   private lastHost: string | null = null
+  private lastReal: Segment | null = null
 
   constructor(
     private readonly input: string,
@@ -26,6 +29,7 @@ export class Maker {
 
   entry(record: Record, seq: number): Entry {
     const { draft } = record
+    if (draft.ident === 'rsyslogd' && draft.pid === null) this.rsyslogSpoke = true
     const speech = speechOf(draft)
     const time = this.time(draft)
     const host = speech.host ?? draft.host
@@ -72,10 +76,13 @@ export class Maker {
     if (draft.boot !== null) return this.realSegment(draft, host, draft.boot, seq)
     // A line without a host belongs to the host that was heard last.
     const key = host ?? this.lastHost ?? ''
-    if (host !== null) this.lastHost = host
+    // A container seen in this log is another machine.
+    const own = speech.host === undefined
+    if (host !== null && own) this.lastHost = host
     let tracker = this.trackers.get(key)
     if (!tracker) {
-      tracker = this.adopted(key) ?? new BootTracker(marked => this.open(key === '' ? null : key, marked, seq), false)
+      tracker =
+        (own ? this.adopted(key) : null) ?? new BootTracker(marked => this.open(key === '' ? null : key, marked, seq), false)
       this.trackers.set(key, tracker)
     }
     const segment = tracker.place(draft, speech, time)
@@ -93,6 +100,8 @@ export class Maker {
   }
 
   private realSegment(draft: Draft, host: string | null, boot: string, seq: number): Segment {
+    const last = this.lastReal
+    if (last && last.id === boot && last.host === host && last.machineId === draft.machineId) return last
     const key = `${boot}${host ?? ''}${draft.machineId ?? ''}`
     let segment = this.real.get(key)
     if (!segment) {
@@ -100,6 +109,7 @@ export class Maker {
       this.segments[this.segments.length - 1] = segment
       this.real.set(key, segment)
     }
+    this.lastReal = segment
     return segment
   }
 

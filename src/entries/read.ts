@@ -3,6 +3,7 @@ import type { Chunks } from '../bytes/container.ts'
 import { type Bytes, openBytes, withHead } from '../bytes/open.ts'
 import { Spool } from '../bytes/spool.ts'
 import type { Form } from '../formats/form.ts'
+import { notALog } from '../formats/not-a-log.ts'
 import { Reader, type Record } from '../formats/reader.ts'
 import { formNamed, forms } from '../formats/registry.ts'
 import { InputError, type Problem, UsageError } from '../problems/problem.ts'
@@ -125,6 +126,7 @@ class Session implements Reading {
         input.bytes = bytes.read()
         this.bytesBefore += input.bytes
         this.addProblems(input, bytes.problems)
+        if (bytes.problems.length > 0) input.lost = null
         await bytes.close()
       }
     }
@@ -153,12 +155,14 @@ class Session implements Reading {
     }
     reader.close()
     maker.close()
-    this.conclude(input, reader, forms)
+    this.conclude(input, reader, maker, forms)
   }
 
   /** The input's records, oldest first. */
   private async *records(path: string, bytes: Bytes, reader: Reader, only: Form | null): AsyncGenerator<Iterable<Record>> {
     const { head, whole, chunks } = await withHead(this.watched(bytes), HEAD_SIZE)
+    const odd = only === null ? notALog(head) : null
+    if (odd !== null) throw new InputError(`${path}: is ${odd}, not a log`)
     if (isNewestFirst(head, whole, path, only)) {
       const spool = bytes.plain() ? await Spool.over(path) : await Spool.fill(chunks)
       try {
@@ -184,9 +188,11 @@ class Session implements Reading {
     }
   }
 
-  private conclude(input: Input, reader: Reader, forms: Map<string, number>): void {
+  private conclude(input: Input, reader: Reader, maker: Maker, forms: Map<string, number>): void {
     const { tally } = reader
     input.format = [...forms].sort((a, b) => b[1] - a[1])[0]?.[0] ?? 'unknown'
+    // The two are alike from the 10th of a month on.
+    if (input.format === 'short' && maker.rsyslogSpoke) input.format = 'syslog'
     input.recovered = tally.recovered
     input.lost = tally.lostUnknown ? null : tally.lost
     this.addProblems(input, tally.problems)

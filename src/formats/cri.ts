@@ -1,4 +1,3 @@
-import type { Feed } from '../bytes/feed.ts'
 import { MAX_LINE } from '../bytes/feed.ts'
 import { containerOf } from './container-name.ts'
 import type { Draft } from './draft.ts'
@@ -24,11 +23,17 @@ export const cri: Form = {
     const stream = match[9] ?? ''
     const text = partsBefore(scene, stream) + line.slice(match[0].length)
     feed.take()
-    if (match[10] === 'P' && text.length < MAX_LINE && !isLast(feed)) {
+    if (match[10] === 'P' && text.length < MAX_LINE) {
       scene.memory.set(`cri ${stream}`, text)
+      scene.memory.set('cri head', match)
       return SKIP
     }
     return made(scene, match, text)
+  },
+  end(scene) {
+    const text = partsBefore(scene, 'stdout') + partsBefore(scene, 'stderr')
+    const head = scene.memory.get('cri head') as RegExpExecArray | undefined // only this form writes it
+    return text !== '' && head ? made(scene, head, text) : null
   },
 }
 
@@ -38,10 +43,6 @@ function partsBefore(scene: Scene, stream: string): string {
   const parts = scene.memory.get(`cri ${stream}`)
   scene.memory.delete(`cri ${stream}`)
   return typeof parts === 'string' ? parts : ''
-}
-
-function isLast(feed: Feed): boolean {
-  return feed.final && feed.left === 0
 }
 
 function made(scene: Scene, match: RegExpExecArray, text: string): Draft {

@@ -22,11 +22,16 @@ export const docker: Form = {
     const before = scene.memory.get('docker')
     const text = (typeof before === 'string' ? before : '') + piece.log
     scene.memory.delete('docker')
-    if (!text.endsWith('\n') && text.length < MAX_LINE && !(feed.final && feed.left === 0)) {
+    if (!text.endsWith('\n') && text.length < MAX_LINE) {
       scene.memory.set('docker', text)
+      scene.memory.set('docker time', piece.time)
       return SKIP
     }
     return made(scene, text, piece.time)
+  },
+  end(scene) {
+    const text = scene.memory.get('docker')
+    return typeof text === 'string' ? made(scene, text, String(scene.memory.get('docker time'))) : null
   },
 }
 

@@ -34,6 +34,11 @@ MESSAGE=Freezing execution.
     scene.memory.set(KEY, fresh)
     return goOn(feed, scene, fresh)
   },
+  end(scene) {
+    const state = scene.memory.get(KEY) as State | undefined // only this form writes it
+    const outcome = state ? finish(scene, state, true) : SKIP
+    return typeof outcome === 'object' ? outcome : null
+  },
 }
 
 interface State {
@@ -55,9 +60,8 @@ function goOn(feed: Feed, scene: Scene, state: State): Outcome {
       if (done !== null) return done
       continue
     }
-    if (feed.left === 0) return feed.final ? finish(scene, state, true) : WAIT
     const line = feed.peek()
-    if (line === null) return feed.final ? finish(scene, state, true) : WAIT
+    if (line === null) return feed.final ? SKIP : WAIT
     if (state.broken) {
       if (line.startsWith('__CURSOR=')) return forget(scene)
       feed.take()

@@ -19,6 +19,8 @@ export interface Form {
   example: string
   /** Reads the record at the feed's place, or says why not. When the feed is final, WAIT is no answer. */
   read(feed: Feed, scene: Scene): Outcome
+  /** After the last byte: what a form that keeps an unfinished record makes of it. */
+  end?(scene: Scene): Draft | null
 }
 
 /** What a form may know of the lines before, and whom it tells what it could not read. */

@@ -27,8 +27,17 @@ const TAGGED = /^[^\s[\]]+\[\d+\]:/
 
 /** `IDENT[PID]: MESSAGE`, or null where it does not begin so. */
 export function readTag(text: string): Draft | null {
-  const match = WITH_PID.exec(text) ?? PLAIN.exec(text) ?? METALOG.exec(text) ?? ODD.exec(text)
-  if (!match) return BUSYBOX.test(text) ? readTag(text.replace(BUSYBOX, '')) : null
+  const match = WITH_PID.exec(text) ?? PLAIN.exec(text) ?? METALOG.exec(text)
+  return match ? tagged(text, match) : odd(text)
+}
+
+function odd(text: string): Draft | null {
+  if (BUSYBOX.test(text)) return readTag(text.replace(BUSYBOX, ''))
+  const match = ODD.exec(text)
+  return match && tagged(text, match)
+}
+
+function tagged(text: string, match: RegExpExecArray): Draft {
   const draft = draftOf(text.slice(match[0].length))
   draft.ident = match[1] ?? null
   if (match[2] !== undefined) draft.pid = Number(match[2])

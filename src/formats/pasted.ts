@@ -34,7 +34,7 @@ export const pasted: Form = {
   },
 }
 
-const HEAD = /^\s*(?:\d\d:\d\d:\d\d(?:\.\d+)?\s+)?(?=(?:[\w.@/()-]{1,48}\[\d{1,10}\]|systemd|kernel): )/
+const HEAD = /^\s*(?:\d\d:\d\d:\d\d(?:\.\d+)?\s+)?(?:<\d{1,3}>)?(?=(?:[\w.@/()-]{1,48}\[\d{1,10}\]|systemd|kernel): )/
 
 function headOf(line: string): Draft | null {
   const match = HEAD.exec(line)

@@ -72,7 +72,7 @@ export class Reader implements Scene {
   /** The next record; null where more bytes are needed, or all are read. */
   next(): Record | null {
     for (;;) {
-      if (this.feed.left === 0) return null
+      if (this.feed.left === 0) return this.feed.final ? this.unfinished() : null
       const line = this.feed.line
       const offset = this.feed.offset
       const outcome = this.step()
@@ -81,6 +81,16 @@ export class Reader implements Scene {
       this.dress(outcome)
       return { draft: outcome, form: this.used, line, offset }
     }
+  }
+
+  /** Once, at the end. */
+  private unfinished(): Record | null {
+    const { current } = this
+    this.current = null
+    const draft = current?.end?.(this)
+    if (!draft || !current) return null
+    this.dress(draft)
+    return { draft, form: current, line: this.feed.line, offset: this.feed.offset }
   }
 
   damage(message: string, lost: number | null): void {

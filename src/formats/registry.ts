@@ -10,7 +10,9 @@ import { jsonArray } from './json-array.ts'
 import { jsonPretty } from './json-pretty.ts'
 import { jsonSeq } from './json-seq.ts'
 import { jsonSse } from './json-sse.ts'
+import { kmsg } from './kmsg.ts'
 import type { LineForm } from './lines.ts'
+import { logcli } from './logcli.ts'
 import { pasted } from './pasted.ts'
 import { rfc5424 } from './rfc5424.ts'
 import { rsyslogIso } from './rsyslog-iso.ts'
@@ -31,6 +33,7 @@ import { withUnit } from './with-unit.ts'
 
 /** Forms of one record a line, the strict ones first: a wrapped line may be written in any of them. */
 const lineForms = [
+  logcli,
   short,
   shortPrecise,
   shortIso,
@@ -43,6 +46,7 @@ const lineForms = [
   shortMonotonic,
   status,
   dmesg,
+  kmsg,
   rfc5424,
   syslog,
   console,
