@@ -17,6 +17,8 @@ export interface Segment {
   /** Place of its first entry in the reading: the order where there is no time. */
   seq: number
   entries: number
+  /** What of it was asked for (--since, --until, --host): that much is covered. */
+  kept: { entries: number; first: number | null; last: number | null }
   /** PID 1 said its last word in it: froze, exited, shut down. */
   over: boolean
   /** PID 1 is heard before anything tells that a boot begins. */
@@ -61,7 +63,7 @@ export class BootTracker {
   }
 
   place(draft: Draft, speech: Speech, time: number | null): Segment {
-    const mark = speech.trust === 'refuted' ? null : landmarkOf(draft.message, speech.speaker)
+    const mark = speech.trust === 'refuted' ? null : landmarkOf(speech.message ?? draft.message, speech.speaker)
     if (this.before && this.state.segment.entries > DOUBT) this.giveUp(this.before)
     if (this.begins(draft, speech, time, mark)) this.turn()
     this.note(draft, speech, mark)
@@ -153,7 +155,7 @@ function isForeword(segment: Segment, time: number | null): boolean {
 function wakes(draft: Draft, speech: Speech, time: number | null, mark: Landmark | null): boolean {
   if (mark && mark.kind !== 'over' && mark.kind !== 'handover') return true
   if (speech.speaker !== 'pid1' || speech.trust === 'refuted' || (time === null && draft.mono === null)) return false
-  return !LAST_WORDS.test(draft.message)
+  return !LAST_WORDS.test(speech.message ?? draft.message)
 }
 
 /** Copies of the crash lines (wall, console) come behind the first. */

@@ -5,6 +5,7 @@ import type { SettledBoot } from './settlement.ts'
 export function coverageOf(boots: readonly SettledBoot[], hostOf: (boot: SettledBoot) => string): Coverage {
   const hosts = new Map<string, Host>()
   for (const boot of boots) {
+    if (boot.entries === 0) continue
     const name = hostOf(boot)
     const key = `${name}\0${boot.machineId ?? ''}`
     const known = hosts.get(key) ?? (boot.machineId === null ? [...hosts.values()].find(host => host.host === name) : undefined)

@@ -16,6 +16,7 @@ export class Maker {
   private readonly real = new Map<string, Segment>()
   private lastHost: string | null = null
   private lastReal: Segment | null = null
+  private latest: Segment | null = null
 
   constructor(
     private readonly input: string,
@@ -35,6 +36,7 @@ export class Maker {
     const host = speech.host ?? draft.host
     const segment = this.segment(draft, speech, host, time, seq)
     grow(segment, time)
+    this.latest = segment
     return {
       time,
       mono: draft.mono,
@@ -54,6 +56,21 @@ export class Maker {
         draft.cursor === null
           ? { input: this.input, line: record.line }
           : { input: this.input, line: record.line, cursor: draft.cursor },
+    }
+  }
+
+  /** The last entry is delivered: it was asked for. */
+  keep(time: number | null): void {
+    if (this.latest) grow(this.latest.kept, time)
+  }
+
+  /** After the last entry: the stretches' times, in the years that turned out to be theirs. */
+  settleTimes(): void {
+    for (const segment of this.segments) {
+      for (const span of [segment, segment.kept]) {
+        if (span.first !== null) span.first = this.years.settle(span.first)
+        if (span.last !== null) span.last = this.years.settle(span.last)
+      }
     }
   }
 
@@ -125,6 +142,7 @@ export class Maker {
       last: null,
       seq,
       entries: 0,
+      kept: { entries: 0, first: null, last: null },
       over: false,
       pid1Speaks: false,
       joined: null,
@@ -134,7 +152,7 @@ export class Maker {
   }
 }
 
-function grow(segment: Segment, time: number | null): void {
+function grow(segment: Segment | Segment['kept'], time: number | null): void {
   segment.entries++
   if (time === null) return
   if (segment.first === null || time < segment.first) segment.first = time

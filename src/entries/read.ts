@@ -73,7 +73,9 @@ class Session implements Reading {
   readonly inputs: Input[] = []
   readonly batches: AsyncIterable<Entry[]>
   private readonly zone: Zone
-  private readonly makers = new Map<string, Maker>()
+  private readonly makers: Maker[] = []
+  /** The last one by path: the same file named twice has the same years. */
+  private readonly byPath = new Map<string, Maker>()
   private readonly now: number
   private readonly wants: (entry: Entry) => boolean
   private seq = 0
@@ -102,7 +104,7 @@ class Session implements Reading {
 
   settle(read: Unsettled): Settled {
     const boot = this.settlement().byId.get(`${read.boot ?? ''}`)
-    const time = read.time === null ? null : (this.makers.get(read.input)?.years.settle(read.time) ?? read.time)
+    const time = read.time === null ? null : (this.byPath.get(read.input)?.years.settle(read.time) ?? read.time)
     return { host: read.host ?? boot?.host ?? null, boot: boot?.id ?? read.boot ?? 'boot-1', time }
   }
 
@@ -137,13 +139,16 @@ class Session implements Reading {
     const reader = new Reader(input.path, only)
     const written = bytes.mtime === null ? this.now : Math.min(bytes.mtime * 1000, this.now)
     const maker = new Maker(input.path, this.zone, written + AHEAD, this.options.year ?? null, () => `~${++this.ids}`)
-    this.makers.set(input.path, maker)
+    this.makers.push(maker)
+    this.byPath.set(input.path, maker)
     const forms = new Map<string, number>()
     const take = (record: Record): Entry | null => {
       const entry = maker.entry(record, this.seq++)
       input.entries++
       forms.set(record.form.name, (forms.get(record.form.name) ?? 0) + 1)
-      return this.wants(entry) ? entry : null
+      if (!this.wants(entry)) return null
+      maker.keep(entry.time)
+      return entry
     }
     for await (const records of this.records(input.path, bytes, reader, only)) {
       const batch: Entry[] = []
@@ -206,7 +211,8 @@ class Session implements Reading {
 
   private settlement(): NonNullable<Session['settled']> {
     if (!this.settled) {
-      const segments = [...this.makers.values()].flatMap(maker => maker.segments)
+      for (const maker of this.makers) maker.settleTimes()
+      const segments = this.makers.flatMap(maker => maker.segments)
       const boots = settleBoots(segments)
       const byId = new Map<string, SettledBoot>()
       for (const boot of boots) for (const segment of boot.segments) byId.set(segment.id, boot)

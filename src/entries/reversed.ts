@@ -6,7 +6,7 @@ import { Reader, type Record } from '../formats/reader.ts'
 /** Bytes of a log that are looked at to tell its direction. */
 export const HEAD_SIZE = 64 * 1024
 
-/** A jump back of less than this (µs) is disorder, in a log of few lines. */
+/** Steps back of less than this (µs) in all are disorder, in a log of few lines. */
 const DISORDER = 2e6
 
 /** Whether a log is written newest first (`journalctl -r`), by the stamps at its beginning. */
@@ -27,7 +27,7 @@ export function isNewestFirst(head: Buffer, whole: boolean, path: string, only: 
     }
     before = record
   }
-  return falls > 4 * rises && (falls >= 3 || fallen >= DISORDER)
+  return falls > 4 * rises && (falls >= 3 || (falls === 2 && fallen >= DISORDER))
 }
 
 function stepBetween({ draft: a }: Record, { draft: b }: Record): number {

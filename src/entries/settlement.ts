@@ -50,7 +50,7 @@ function settleHost(segments: readonly Segment[]): SettledBoot[] {
     else real.set(key, bootOf(segment))
   }
   const made: SettledBoot[] = []
-  for (const segment of segments.filter(one => !one.real).sort(inTime)) {
+  for (const segment of inOrder(segments.filter(one => !one.real))) {
     const home = nearest([...real.values()], segment) ?? made.findLast(boot => continues(boot, segment))
     if (home) widen(home, segment)
     else made.push(bootOf(segment))
@@ -75,12 +75,12 @@ function widen(boot: SettledBoot, segment: Segment): void {
   boot.last = most(boot.last, segment.last)
 }
 
+/** From here on a boot's figures are those of what was asked for. */
 function sum(boot: SettledBoot): void {
-  for (const segment of boot.segments) {
-    boot.entries += segment.entries
-    boot.first = least(boot.first, segment.first)
-    boot.last = most(boot.last, segment.last)
-  }
+  const kept = boot.segments.map(segment => segment.kept)
+  boot.entries = kept.reduce((all, one) => all + one.entries, 0)
+  boot.first = kept.reduce((all: number | null, one) => least(all, one.first), null)
+  boot.last = kept.reduce((all: number | null, one) => most(all, one.last), null)
 }
 
 /** The boot with an id in whose time this stretch lies, the one that shares most of it. */
@@ -109,8 +109,25 @@ function continues(boot: SettledBoot, segment: Segment): boolean {
   return segment.first >= boot.first && !(over && segment.pid1Speaks)
 }
 
-function inTime(a: Segment, b: Segment): number {
-  return order(a.first, b.first) || a.seq - b.seq
+/** By time; within one input the order of its lines holds, whatever its clocks say, and what has no time stays between its neighbours. */
+function inOrder(segments: readonly Segment[]): Segment[] {
+  const keys = new Map<Segment, number | null>()
+  const reached = new Map<string, number>()
+  const bySeq = [...segments].sort((a, b) => a.seq - b.seq)
+  const following = new Map<string, number>()
+  for (const segment of [...bySeq].reverse()) {
+    const key = segment.first ?? following.get(segment.input) ?? null
+    if (key !== null) following.set(segment.input, key)
+    keys.set(segment, key)
+  }
+  for (const segment of bySeq) {
+    const key = keys.get(segment) ?? reached.get(segment.input) ?? null
+    const before = reached.get(segment.input)
+    const held = key !== null && before !== undefined ? Math.max(key, before) : key
+    if (held !== null) reached.set(segment.input, held)
+    keys.set(segment, held)
+  }
+  return bySeq.sort((a, b) => order(keys.get(a) ?? null, keys.get(b) ?? null) || a.seq - b.seq)
 }
 
 /** What has no time stands behind what has. */

@@ -14,8 +14,9 @@ export interface Speech {
 
 /** Settles the speaker from the fields that journald vouches for, else from the text, which anyone may have written. */
 export function speechOf(draft: Draft): Speech {
-  const kernelLine = draft.ident === 'kernel' || RUNTIME.test(draft.ident ?? '')
-  const nested = kernelLine || draft.container !== null ? nestedPid1(draft) : null
+  // A container is a machine of its own: its PID 1 may die, and this machine lives on.
+  if (draft.container !== null) return { ...claimedSpeech(draft), host: `${draft.container} (container)` }
+  const nested = draft.ident === 'kernel' || RUNTIME.test(draft.ident ?? '') ? nestedPid1(draft) : null
   if (nested) return nested
   return draft.vouched ? vouchedSpeech(draft, draft.vouched) : claimedSpeech(draft)
 }
@@ -62,7 +63,7 @@ const NESTED =
  * a PID (a container's syslog daemon) or a container's runtime it is another machine's (balena-io-library/base-images#546).
  */
 function nestedPid1(draft: Draft): Speech | null {
-  const own = draft.ident === 'kernel' && draft.pid === null && draft.container === null
+  const own = draft.ident === 'kernel' && draft.pid === null
   if (own && draft.vouched) return null
   const match = NESTED.exec(draft.message)
   if (!match) return null
@@ -74,6 +75,6 @@ function nestedPid1(draft: Draft): Speech | null {
     message: draft.message.slice(match[0].length),
   }
   if (own) return inner
-  const via = draft.container ?? `${draft.ident}${draft.pid === null ? '' : `[${draft.pid}]`}`
+  const via = `${draft.ident}${draft.pid === null ? '' : `[${draft.pid}]`}`
   return { ...inner, host: `${draft.host ?? 'unknown'} (container via ${via})` }
 }

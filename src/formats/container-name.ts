@@ -10,5 +10,5 @@ export function containerOf(path: string): string {
   if (named) return `${named[1]}/${named[2]}`
   const pod = /pods\/[^/]*?_([^/_]+)_[^/]+\/([^/]+)\/\d+\.log/.exec(path)
   if (pod) return `${pod[1]}/${pod[2]}`
-  return /([0-9a-f]{12})[0-9a-f]{52}-json\.log/.exec(path)?.[1] ?? 'container runtime'
+  return /([0-9a-f]{12})[0-9a-f]{52}-json\.log/.exec(path)?.[1] ?? 'unnamed'
 }

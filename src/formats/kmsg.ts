@@ -12,7 +12,6 @@ export const kmsg = lineForm({
   about: 'records of /dev/kmsg',
   example: `30,1234,161003113,-;systemd[1]: Freezing execution.
 `,
-  continues: false,
   head(line) {
     const match = HEAD.exec(line)
     if (!match) return null

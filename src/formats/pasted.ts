@@ -24,7 +24,7 @@ export const pasted: Form = {
     const raw = feed.peek()
     if (raw === null) return WAIT
     const line = clean(raw)
-    const draft = headOf(line)
+    const draft = pastedHead(line)
     if (!draft) return PASS
     const mark = feed.mark()
     feed.take()
@@ -36,7 +36,8 @@ export const pasted: Form = {
 
 const HEAD = /^\s*(?:\d\d:\d\d:\d\d(?:\.\d+)?\s+)?(?:<\d{1,3}>)?(?=(?:[\w.@/()-]{1,48}\[\d{1,10}\]|systemd|kernel): )/
 
-function headOf(line: string): Draft | null {
+/** The header of a line that has no stamp, or only a time of day. */
+export function pastedHead(line: string): Draft | null {
   const match = HEAD.exec(line)
   return match ? readTag(line.slice(match[0].length)) : null
 }
@@ -49,7 +50,7 @@ function joinWrapped(feed: Feed, draft: Draft, column: number): boolean {
     const raw = feed.peek()
     if (raw === null) return feed.final
     const line = clean(raw)
-    if (line.length - line.trimStart().length !== column || headOf(line)) return true
+    if (line.length - line.trimStart().length !== column || pastedHead(line)) return true
     draft.message += ` ${line.trim()}`
     feed.take()
   }

@@ -5,6 +5,7 @@ import { clean } from './clean.ts'
 import { type Draft, draftOf } from './draft.ts'
 import { type Form, type Outcome, PASS, type Scene, SKIP, WAIT } from './form.ts'
 import { firstOf } from './lines.ts'
+import { pastedHead } from './pasted.ts'
 import { forms, innerForms } from './registry.ts'
 import { isSeparator } from './separators.ts'
 
@@ -104,7 +105,8 @@ export class Reader implements Scene {
   }
 
   inner(text: string): Draft {
-    return firstOf(innerForms, clean(text), this) ?? draftOf(clean(text).trim())
+    const line = clean(text)
+    return firstOf(innerForms, line, this) ?? pastedHead(line) ?? draftOf(line.trim())
   }
 
   tell(problem: Problem): void {

@@ -45,7 +45,7 @@ export function readShipped(object: JsonObject, scene: Scene): Draft | null {
   if (known) draft.message = clean(text)
   else fill(draft, fromFields(fields))
   // _PID or PID? Only the name with its underscore is journald's own word.
-  if (!('_PID' in object) && !('_TRANSPORT' in object)) draft.vouched = null
+  if (!flat.has('_pid') && !flat.has('_transport')) draft.vouched = null
   if (draft.time === null && draft.civil === null) setShippedTime(draft, flat)
   return draft
 }
