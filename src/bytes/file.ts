@@ -1,4 +1,4 @@
-import { type FileHandle, open } from 'node:fs/promises'
+import { type FileHandle, open, stat } from 'node:fs/promises'
 import { InputError } from '../problems/problem.ts'
 
 /** One read call: large enough to make the calls few, small enough for the processor's cache. */
@@ -21,17 +21,27 @@ export async function openFile(path: string): Promise<OpenFile> {
   } catch (error) {
     throw new InputError(`${path}: ${reason(error)}`)
   }
-  const stat = await handle.stat()
-  if (stat.isDirectory()) {
+  const found = await handle.stat()
+  if (found.isDirectory()) {
     await handle.close()
     throw new InputError(`${path}: is a directory; name the log files in it`)
   }
-  const regular = stat.isFile()
+  const regular = found.isFile()
   return {
-    size: regular ? stat.size : null,
-    mtime: regular ? stat.mtimeMs : null,
+    size: regular ? found.size : null,
+    mtime: regular ? found.mtimeMs : null,
     chunks: () => blocks(handle, path),
     close: () => handle.close(),
+  }
+}
+
+/** Bytes of a regular file; null for anything else. */
+export async function sizeOf(path: string): Promise<number | null> {
+  try {
+    const found = await stat(path)
+    return found.isFile() ? found.size : null
+  } catch {
+    return null
   }
 }
 

@@ -9,8 +9,6 @@ export interface Bytes {
   chunks: Chunks
   /** Bytes read so far of what is stored (packed, where it is packed). */
   read(): number
-  /** Size of what is stored; null for a pipe. */
-  total: number | null
   /** ms since the epoch. */
   mtime: number | null
   /** Whether what is read is just what lies at the path: then any part of it can be had again. */
@@ -37,7 +35,6 @@ export async function openBytes(path: string, stdin: NodeJS.ReadableStream): Pro
   return {
     chunks: unwrapped(counted(), problem => problems.push(problem), wrapped),
     read: () => read,
-    total: file?.size ?? null,
     mtime: file?.mtime ?? null,
     plain: () => file?.size != null && !packed,
     problems,

@@ -79,9 +79,9 @@ export class BootTracker {
     if (draft.mono !== null && fellBack(state, draft.mono)) return true
     switch (mark?.kind) {
       case 'kernel':
-        return state.kernel || (isOld(state) && !isForeword(segment, time))
+        return state.kernel || (isOld(state) && !isForeword(state, time))
       case 'manager':
-        return !state.handover && isOld(state) && !isForeword(segment, time)
+        return !state.handover && isOld(state) && !isForeword(state, time)
       case 'journal':
       case 'early':
         if (state.started && !this.before) this.doubt()
@@ -146,8 +146,8 @@ function isOld(state: State): boolean {
   return state.started || state.segment.over || !begun
 }
 
-function isForeword(segment: Segment, time: number | null): boolean {
-  if (segment.over || segment.entries > FOREWORD) return false
+function isForeword({ segment, started }: State, time: number | null): boolean {
+  if (started || segment.over || segment.entries > FOREWORD) return false
   return time === null || segment.first === null || Math.abs(time - segment.first) < FOREWORD_TIME
 }
 

@@ -1,5 +1,6 @@
 import { stdin as processStdin } from 'node:process'
 import type { Chunks } from '../bytes/container.ts'
+import { sizeOf } from '../bytes/file.ts'
 import { type Bytes, openBytes, withHead } from '../bytes/open.ts'
 import { Spool } from '../bytes/spool.ts'
 import type { Form } from '../formats/form.ts'
@@ -81,6 +82,7 @@ class Session implements Reading {
   private seq = 0
   private ids = 0
   private bytesBefore = 0
+  private total: number | null = null
   private settled: { boots: SettledBoot[]; byId: Map<string, SettledBoot> } | null = null
 
   constructor(
@@ -109,6 +111,9 @@ class Session implements Reading {
   }
 
   private async *run(): AsyncGenerator<Entry[]> {
+    const sizes = await Promise.all(this.paths.map(path => (path === '-' ? null : sizeOf(path))))
+    // A path that cannot be read adds nothing; a pipe's length is not known.
+    this.total = this.paths.includes('-') ? null : sizes.reduce((all: number, size) => all + (size ?? 0), 0)
     for (const path of this.paths) yield* this.readInput(path)
   }
 
@@ -189,7 +194,7 @@ class Session implements Reading {
     for await (const chunk of bytes.chunks) {
       this.options.signal?.throwIfAborted()
       yield chunk
-      this.options.progress?.(this.bytesBefore + bytes.read(), bytes.total)
+      this.options.progress?.(this.bytesBefore + bytes.read(), this.total)
     }
   }
 

@@ -7,6 +7,7 @@ const HALF_YEAR = 183 * DAY
 
 /** A step into January and back within so many lines was no New Year. */
 const EXCURSION = 1000
+const NEAR = 31 * DAY
 
 /** A stretch of provisional times that turned out to lie in other years. */
 interface Shift {
@@ -25,6 +26,8 @@ export class Years {
   private passed = 0
   private last = 0
   private sinceNewYear = 0
+  /** The last stamp before it. */
+  private oldYear = 0
   private first = Number.POSITIVE_INFINITY
   /** Latest time seen, by New Years passed: an excursion of a clock that woke up in January is taken out again. */
   private latest: number[] = []
@@ -72,12 +75,18 @@ export class Years {
     if (civil - this.last < -HALF_YEAR) {
       this.passed++
       this.sinceNewYear = 0
-    } else if (civil - this.last > HALF_YEAR && this.passed > 0 && this.sinceNewYear < EXCURSION) {
+      this.oldYear = this.last
+    } else if (civil - this.last > HALF_YEAR && this.passed > 0 && this.isBack(civil)) {
       // A line of December among those of January: disorder around New Year, or a clock that woke up in January.
       this.latest.length = this.passed
       this.passed--
       this.sinceNewYear = 0
     }
+  }
+
+  /** A line of about the time before the last New Year, soon after it. */
+  private isBack(civil: number): boolean {
+    return this.sinceNewYear < EXCURSION && Math.abs(civil - this.oldYear) < NEAR
   }
 
   /** µs UTC in the current year; a day's lines share its start. */

@@ -23,13 +23,14 @@ const OPEN = 123
 
 /** One line that holds one object; also what stands behind `data: ` and the record separator of the other JSON forms. */
 export function readJsonLine(feed: Feed, scene: Scene, line: string): Draft | typeof PASS | typeof SKIP {
-  if (line.length < 3) return PASS
+  if (line.length < 3 && !(feed.cutHere() && scene.memory.get('json') === true)) return PASS
   const fields = fieldsIn(line)
   if (fields === 'broken') return salvage(feed, scene, line)
   if (fields === 'other') return PASS
-  feed.take()
   scene.memory.set('json', true)
-  return told(fields, scene)
+  const draft = told(fields, scene)
+  feed.take()
+  return draft
 }
 
 function fieldsIn(line: string): Fields | 'other' | 'broken' {
@@ -43,7 +44,7 @@ function fieldsIn(line: string): Fields | 'other' | 'broken' {
 
 /** A line that is no JSON: cut short, or two that were torn into each other. What begins a whole object in it is kept. */
 function salvage(feed: Feed, scene: Scene, line: string): Draft | typeof PASS | typeof SKIP {
-  if (!OF_JOURNAL.test(line)) return PASS
+  if (!OF_JOURNAL.test(line) && !(line.length < 3)) return PASS
   for (let at = line.indexOf('{"', 1); at !== -1; at = line.indexOf('{"', at + 1)) {
     const fields = fieldsIn(line.slice(at))
     if (typeof fields === 'string') continue
