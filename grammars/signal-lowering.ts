@@ -1,0 +1,150 @@
+import type { CstNode, IToken } from 'chevrotain'
+import type { Diagnostic } from '../src/problems/problem.ts'
+import { suggest } from '../src/problems/suggest.ts'
+import type { From, Kind, Sample, SignalDefinition, Wording } from '../src/signals/definition.ts'
+import { placeOf } from './signal-language.ts'
+import { parseTemplate, unquote } from './template.ts'
+
+const FROM: readonly From[] = ['pid1', 'kernel', 'journald', 'logind', 'dbus', 'client', 'cron', 'shutdown', 'coredump', 'any']
+const KINDS: readonly Kind[] = ['trigger', 'history', 'coverage', 'background']
+
+/** Turns the tree of one file into definitions. What the parser missed becomes an empty value here; it has told of it. */
+export class Lowering {
+  readonly faults: Diagnostic[] = []
+  private readonly enums = new Map<string, string[]>()
+
+  constructor(private readonly file: string) {}
+
+  lower(tree: CstNode): SignalDefinition[] {
+    const [group, second] = nodes(tree, 'group')
+    const first = nodes(tree, 'signal')[0]
+    if (!group && first)
+      this.tell(token(first, "'signal'"), 'no group stands before the first signal', { expected: 'group NAME source "…"' })
+    if (second)
+      this.tell(token(second, "'group'"), 'a file is one group', { help: 'put the second group into a file of its own' })
+    if (group && !token(group, "'source'"))
+      this.tell(token(group, "'group'"), 'the group does not say where its knowledge comes from', {
+        expected: 'source "program, version, files"',
+      })
+    for (const each of nodes(tree, 'enumeration')) this.enums.set(token(each, 'Key')?.image ?? '', texts(each))
+    return nodes(tree, 'signal').map(node => this.signal(node, token(group, 'Word')?.image ?? ''))
+  }
+
+  private signal(node: CstNode, group: string): SignalDefinition {
+    const name = token(node, 'SignalName') ?? token(node, 'Word')
+    if (!token(node, 'SignalName'))
+      this.tell(name, "a signal's name has two parts", { expected: 'a name such as leftover.found' })
+    const clauses = nodes(node, 'clause')
+    const of = (rule: string) => clauses.flatMap(clause => nodes(clause, rule))
+    const definition: SignalDefinition = {
+      name: name?.image ?? '',
+      group,
+      about: of('about').flatMap(texts).join(' '),
+      from: of('from').flatMap(each => this.speakers(each)),
+      kind: this.known(token(of('kind')[0], 'Word'), KINDS, 'kind'),
+      wordings: of('wording').map(each => this.wording(each)),
+      likes: of('like').map(each => this.sample(token(each, 'Text'), each)),
+      unlikes: of('unlike').flatMap(each => tokens(each, 'Text').map(text => this.sample(text, each))),
+      fold: of('fold').flatMap(each => tokens(each, 'Word').map(word => word.image)),
+      over: of('over').flatMap(each => tokens(each, 'SignalName').map(word => word.image)),
+      file: this.file,
+      at: placeOf(name ?? missing),
+    }
+    for (const [rule, statement] of NEEDED)
+      if (of(rule).length === 0) this.tell(name, `${definition.name} lacks '${statement.split(' ')[0]}'`, { expected: statement })
+    for (const rule of ONCE)
+      for (const extra of of(rule).slice(1))
+        this.tell(token(extra, `'${rule}'`), `'${rule}' stands twice in ${definition.name}`, { help: 'join the two' })
+    return definition
+  }
+
+  private wording(node: CstNode): Wording {
+    const text = token(node, 'Text') ?? missing
+    const at = placeOf(text)
+    const sources = nodes(node, 'source').flatMap(texts)
+    if (sources.length === 0)
+      this.tell(text, 'the wording does not say where it comes from', { expected: 'source "version:file:function"' })
+    const parts = parseTemplate(unquote(text.image), this.enums, (from, to, message, expected, help) => {
+      const place = { file: this.file, line: at.line, column: at.column + from, endColumn: at.column + Math.max(to, from + 1) }
+      this.faults.push({ ...place, message, ...(expected ? { expected } : {}), ...(help ? { help } : {}) })
+    })
+    const version = (rule: string) =>
+      nodes(node, rule).flatMap(each =>
+        tokens(each, 'Version')
+          .map(({ image }) => image)
+          .concat(texts(each)),
+      )[0] ?? null
+    const by = nodes(node, 'by').flatMap(each => this.speakers(each))
+    return {
+      parts,
+      from: by.length > 0 ? by : null,
+      set: pairs(nodes(node, 'set')),
+      since: version('since'),
+      until: version('until'),
+      source: sources.join(' '),
+      at,
+    }
+  }
+
+  private sample(text: IToken | undefined, node: CstNode): Sample {
+    return { message: text ? unquote(text.image).text : '', gives: pairs([node]), at: placeOf(text ?? missing) }
+  }
+
+  private speakers(node: CstNode): From[] {
+    return tokens(node, 'Word').map(word => this.known(word, FROM, 'speaker'))
+  }
+
+  private known<T extends string>(word: IToken | undefined, allowed: readonly T[], noun: string): T {
+    const found = allowed.find(each => each === word?.image)
+    const [first] = allowed
+    if (!first) throw new Error('nothing allowed')
+    if (found || !word) return found ?? first
+    const near = suggest(word.image, allowed)
+    this.tell(word, `'${word.image}' is no ${noun}`, {
+      expected: allowed.join(', '),
+      ...(near ? { help: `did you mean '${near}'?` } : {}),
+    })
+    return first
+  }
+
+  private tell(place: IToken | undefined, message: string, rest: { expected?: string; help?: string }): void {
+    this.faults.push({ file: this.file, ...placeOf(place ?? missing), message, ...rest })
+  }
+}
+
+/** Clauses that no signal can do without, by the parser's rule. */
+const NEEDED: readonly [string, string][] = [
+  ['about', 'about "what it means, in one sentence"'],
+  ['from', `from ${FROM.join(' | ')}`],
+  ['kind', `kind ${KINDS.join(' | ')}`],
+  ['wording', 'text "the message with {holes}" source "…"'],
+  ['unlike', 'unlike "a message that looks like it and is not"'],
+]
+const ONCE = ['about', 'from', 'kind', 'over', 'unlike', 'fold']
+
+/** Stands in for a token that the parser did not find. */
+const missing: IToken = {
+  image: '""',
+  startOffset: 0,
+  startLine: 1,
+  startColumn: 1,
+  tokenTypeIdx: 0,
+  tokenType: { name: 'missing' },
+}
+
+function nodes(node: CstNode, name: string): CstNode[] {
+  return (node.children[name] ?? []).filter((each): each is CstNode => 'children' in each)
+}
+function tokens(node: CstNode, name: string): IToken[] {
+  return (node.children[name] ?? []).filter((each): each is IToken => 'image' in each)
+}
+function token(node: CstNode | undefined, name: string): IToken | undefined {
+  return node && tokens(node, name)[0]
+}
+function texts(node: CstNode): string[] {
+  return tokens(node, 'Text').map(({ image }) => unquote(image).text)
+}
+function pairs(holders: CstNode[]): Record<string, string> {
+  const found = holders.flatMap(holder => nodes(holder, 'pair'))
+  return Object.fromEntries(found.map(pair => [token(pair, 'Key')?.image ?? '', texts(pair)[0] ?? '']))
+}
