@@ -9,6 +9,8 @@ export interface Segment {
   real: boolean
   input: string
   host: string | null
+  /** The host as the lines name it, where an id alone does not tell the boot (containers share their host's). */
+  said: string | null
   machineId: string | null
   /** A boundary lies at its beginning; else it begins because the input does. */
   marked: boolean

@@ -118,7 +118,7 @@ export class Maker {
 
   private realSegment(draft: Draft, host: string | null, boot: string, seq: number): Segment {
     const last = this.lastReal
-    if (last && last.id === boot && last.host === host && last.machineId === draft.machineId) return last
+    if (last && last.id === boot && last.said === host && last.machineId === draft.machineId) return last
     const key = `${boot}${host ?? ''}${draft.machineId ?? ''}`
     let segment = this.real.get(key)
     if (!segment) {
@@ -136,6 +136,7 @@ export class Maker {
       real: false,
       input: this.input,
       host,
+      said: host,
       machineId: null,
       marked,
       first: null,

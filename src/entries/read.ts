@@ -14,7 +14,7 @@ import type { Entry } from './entry.ts'
 import { hostGlob } from './host-glob.ts'
 import { Maker } from './maker.ts'
 import { HEAD_SIZE, isNewestFirst, oldestFirst } from './reversed.ts'
-import { rootOf, type SettledBoot, settleBoots } from './settlement.ts'
+import { type SettledBoot, settleBoots } from './settlement.ts'
 import { Zone } from './zone.ts'
 
 export interface ReadOptions {
@@ -37,15 +37,15 @@ export interface ReadOptions {
 }
 
 /** Something that was read, as it was delivered. */
-export interface Unsettled {
+interface Unsettled {
   host: string | null
   boot: string | null
   time: number | null
   input: string
 }
 
-export interface Settled {
-  /** The host it belongs to, where the line itself named none; null where no line of its input did. */
+interface Settled {
+  /** The host it belongs to: also where the line named none, or said `localhost` early in the boot; null where no line of its input names one. */
   host: string | null
   boot: string
   time: number | null
@@ -105,9 +105,10 @@ class Session implements Reading {
   }
 
   settle(read: Unsettled): Settled {
-    const boot = this.settlement().byId.get(`${read.boot ?? ''}`)
+    const { byId } = this.settlement()
+    const boot = byId.get(`${read.boot}\0${read.host ?? ''}`) ?? byId.get(read.boot ?? '')
     const time = read.time === null ? null : (this.byPath.get(read.input)?.years.settle(read.time) ?? read.time)
-    return { host: read.host ?? boot?.host ?? null, boot: boot?.id ?? read.boot ?? 'boot-1', time }
+    return { host: boot?.host ?? read.host, boot: boot?.id ?? read.boot ?? 'boot-1', time }
   }
 
   private async *run(): AsyncGenerator<Entry[]> {
@@ -220,10 +221,11 @@ class Session implements Reading {
       const segments = this.makers.flatMap(maker => maker.segments)
       const boots = settleBoots(segments)
       const byId = new Map<string, SettledBoot>()
-      for (const boot of boots) for (const segment of boot.segments) byId.set(segment.id, boot)
-      for (const segment of segments) {
-        const boot = byId.get(rootOf(segment).id)
-        if (boot) byId.set(segment.id, boot)
+      for (const boot of boots) {
+        for (const { id, said } of boot.segments) {
+          byId.set(`${id}\0${said ?? ''}`, boot)
+          if (!byId.has(id)) byId.set(id, boot)
+        }
       }
       this.settled = { boots, byId }
     }

@@ -22,22 +22,41 @@ const BLUR = 2e6
  * the boot in whose time it lies; the rest are put in order and numbered.
  */
 export function settleBoots(segments: readonly Segment[]): SettledBoot[] {
+  nameAlike(segments)
   const byHost = new Map<string, Segment[]>()
   for (const segment of segments) {
     if (segment.entries === 0 || segment.joined) continue
     const key = segment.host ?? ''
-    byHost.set(key, [...(byHost.get(key) ?? []), segment])
+    const others = byHost.get(key)
+    if (others) others.push(segment)
+    else byHost.set(key, [segment])
   }
   const boots = [...byHost.values()].flatMap(settleHost)
+  const bootOfRoot = new Map(boots.flatMap(boot => boot.segments.map(segment => [segment, boot] as const)))
   for (const segment of segments) {
-    const root = rootOf(segment)
-    if (root !== segment && segment.entries > 0) boots.find(boot => boot.segments.includes(root))?.segments.push(segment)
+    if (segment.joined && segment.entries > 0) bootOfRoot.get(rootOf(segment))?.segments.push(segment)
   }
   for (const boot of boots) sum(boot)
   return boots
 }
 
-export function rootOf(segment: Segment): Segment {
+/** A machine is called localhost until it has read its name: one boot of one machine id has one host, the one most lines name. */
+function nameAlike(segments: readonly Segment[]): void {
+  const alike = new Map<string, Segment[]>()
+  for (const segment of segments) {
+    if (!segment.real || segment.machineId === null) continue
+    const key = `${segment.id}\0${segment.machineId}`
+    alike.set(key, [...(alike.get(key) ?? []), segment])
+  }
+  for (const group of alike.values()) {
+    const most = group.reduce((best, one) =>
+      one.host !== null && (best.host === null || one.entries > best.entries) ? one : best,
+    )
+    for (const segment of group) segment.host = most.host
+  }
+}
+
+function rootOf(segment: Segment): Segment {
   return segment.joined ? rootOf(segment.joined) : segment
 }
 
@@ -49,9 +68,11 @@ function settleHost(segments: readonly Segment[]): SettledBoot[] {
     if (boot) widen(boot, segment)
     else real.set(key, bootOf(segment))
   }
+  // Two stretches of one input are never one boot; a log of a million reboots must not be searched for that a million times.
+  const several = new Set(segments.map(segment => segment.input)).size > 1
   const made: SettledBoot[] = []
   for (const segment of inOrder(segments.filter(one => !one.real))) {
-    const home = nearest([...real.values()], segment) ?? made.findLast(boot => continues(boot, segment))
+    const home = nearest([...real.values()], segment) ?? (several ? made.findLast(boot => continues(boot, segment)) : undefined)
     if (home) widen(home, segment)
     else made.push(bootOf(segment))
   }

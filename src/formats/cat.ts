@@ -1,3 +1,4 @@
+import { unescapeHtml } from './clean.ts'
 import { draftOf } from './draft.ts'
 import { lineForm } from './lines.ts'
 
@@ -11,5 +12,5 @@ export const cat = lineForm({
   example: `Freezing execution.
 `,
   continues: false,
-  head: line => draftOf(line.trim()),
+  head: line => draftOf(unescapeHtml(line.trim())),
 })

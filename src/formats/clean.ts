@@ -16,3 +16,10 @@ const LONE_ESCAPE = /\x1b[ -/]*[0-Z\\^_`a-z{|}~]/g
 export function unescapeSyslog(text: string): string {
   return text.includes('#01') ? text.replace(/#012/g, '\n').replace(/#011/g, '\t').trimEnd() : text
 }
+
+/** `Caught &lt;ABRT>`: lines that came by way of a web page (systemd#9315). Only for forms that are pasted, never for a log's own text. */
+export function unescapeHtml(text: string): string {
+  return text.includes('&') ? text.replace(/&(lt|gt|quot|amp);/g, (_, name: string) => HTML[name] ?? '') : text
+}
+
+const HTML: Record<string, string> = { lt: '<', gt: '>', quot: '"', amp: '&' }

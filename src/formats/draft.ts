@@ -1,5 +1,5 @@
 /** What journald itself says of an entry's writer: fields that begin with an underscore, which no writer can set. */
-export interface Vouched {
+interface Vouched {
   pid: number | null
   comm: string | null
   transport: string | null

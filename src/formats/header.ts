@@ -71,8 +71,3 @@ function readKernelStamp(draft: Draft): void {
 
 const BRACKET = 91
 const KERNEL_STAMP = /^\[ *(\d+)\.(\d{6})\](?:\[ *[TC]\d+\])? ?(?:<\d{1,3}>)?/
-
-/** Column at which the message begins in its line: continuation lines are indented to it. */
-export function messageColumn(line: string, draft: Draft): number {
-  return line.length - draft.message.length
-}

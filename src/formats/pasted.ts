@@ -1,5 +1,5 @@
 import type { Feed } from '../bytes/feed.ts'
-import { clean } from './clean.ts'
+import { clean, unescapeHtml } from './clean.ts'
 import type { Draft } from './draft.ts'
 import { type Form, PASS, WAIT } from './form.ts'
 import { readTag } from './header.ts'
@@ -39,7 +39,7 @@ const HEAD = /^\s*(?:\d\d:\d\d:\d\d(?:\.\d+)?\s+)?(?:<\d{1,3}>)?(?=(?:[\w.@/()-]
 /** The header of a line that has no stamp, or only a time of day. */
 export function pastedHead(line: string): Draft | null {
   const match = HEAD.exec(line)
-  return match ? readTag(line.slice(match[0].length)) : null
+  return match ? readTag(unescapeHtml(line.slice(match[0].length))) : null
 }
 
 /** A line indented to just where the message began was cut for the page's width: a blank joins it. False: not to be known yet. */

@@ -24,7 +24,7 @@ const STAMP = /^\[ *(\d+)\.(\d{6})\] (?=\S)/
  * The header, if a host stands in it. `usb 1-1: new device` has the shape of `host ident: message`; so a PID or the kernel must follow
  * the first host, and later ones must be that host.
  */
-export function withHost(rest: string, scene: Scene): Draft | null {
+function withHost(rest: string, scene: Scene): Draft | null {
   const draft = readHeader(rest)
   if (draft.host === null || draft.ident === null) return null
   const sure = draft.pid !== null || draft.ident === 'kernel' || draft.ident === 'systemd'

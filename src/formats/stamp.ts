@@ -50,7 +50,7 @@ export function micros(digits: string | undefined): number {
 }
 
 /** Minutes east of Greenwich for `Z`, `UTC`, `GMT`, `+0530`, `+05:30`, `+05`; null for a name that needs a time zone's rules. */
-export function offsetOf(zone: string): number | null {
+function offsetOf(zone: string): number | null {
   if (zone === 'Z' || zone === 'UTC' || zone === 'GMT') return 0
   const stated = /^([+-])(\d\d):?(\d\d)?$/.exec(zone)
   if (!stated) return null

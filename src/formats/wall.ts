@@ -1,5 +1,5 @@
 import type { Feed } from '../bytes/feed.ts'
-import { clean } from './clean.ts'
+import { clean, unescapeHtml } from './clean.ts'
 import { type Draft, draftOf } from './draft.ts'
 import { type Form, PASS, type Scene, SKIP, WAIT } from './form.ts'
 import { FULL, setFull } from './full-stamp.ts'
@@ -45,7 +45,7 @@ function payload(feed: Feed, scene: Scene, head: Draft, line: string): Draft | t
   feed.take()
   if (line.trim() === '') return SKIP
   scene.memory.delete('wall')
-  const text = line.trim()
+  const text = unescapeHtml(line.trim())
   const draft = readTag(text) ?? draftOf(text)
   return { ...draft, time: head.time, civil: head.civil, yearless: head.yearless, host: head.host }
 }

@@ -124,6 +124,26 @@ describe('boots of several inputs', () => {
     }
   })
 
+  it('a log of very many reboots, or hosts, is settled in the time it takes to read', async () => {
+    const numbers = [...Array(60_000).keys()]
+    const reboots = await readText(numbers.map(() => '-- Reboot --\nMar 02 02:30:41 h a[1]: x\n').join(''))
+    expect(reboots.reading.coverage().hosts[0]?.boots).toHaveLength(60_000)
+    const hosts = await readText(numbers.map(at => `Mar 02 02:30:41 h${at} a[1]: x\n`).join(''))
+    expect(hosts.reading.coverage().hosts).toHaveLength(60_000)
+  }, 15_000)
+
+  it("early lines under localhost are the machine's; a container with the same boot id is not", async () => {
+    const line = (host: string, machine: string, at: number) =>
+      `${JSON.stringify({ __REALTIME_TIMESTAMP: String(1772418641000000 + at), _BOOT_ID: '1f9d', _HOSTNAME: host, _MACHINE_ID: machine, _PID: '1', MESSAGE: 'x' })}\n`
+    const whole = await readText(line('localhost', 'a', 1) + line('web', 'a', 2) + line('web', 'a', 3) + line('box', 'b', 4))
+    expect(whole.reading.coverage().hosts.map(({ host, boots: own }) => [host, own.map(boot => boot.entries)])).toEqual([
+      ['box', [1]],
+      ['web', [3]],
+    ])
+    const settle = (host: string) => whole.reading.settle({ host, boot: '1f9d', time: null, input: '-' }).host
+    expect(['localhost', 'web', 'box'].map(settle)).toEqual(['web', 'web', 'box'])
+  })
+
   it('two hosts in one pipe have boots of their own', async () => {
     const { reading } = await readText(
       'Mar  2 02:00:00 a systemd[1]: Freezing execution.\nMar  2 02:00:01 b systemd[1]: Started x.\nMar  2 02:00:02 a kernel: Linux version 6\n',

@@ -63,7 +63,7 @@ export function fixture(name: string, file = 'input.log'): Buffer {
   return readFileSync(`${FIXTURES}${name}/${file}`)
 }
 
-/** The entry's last line that is wanted, or a failure that says so. */
+/** The one entry that was read, or a failure that says how many there were. */
 export function only(whole: Whole): Entry {
   const [entry, ...others] = whole.entries
   if (!entry || others.length > 0) throw new Error(`expected one entry, got ${whole.entries.length}`)
