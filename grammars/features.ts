@@ -34,15 +34,23 @@ function valuesOf(hole: Hole): Feature[] {
     case 'enum':
       return (hole.values ?? []).map(value => ({
         key: `value ${value}`,
-        says: `the value ${JSON.stringify(value)} of ${hole.hole}`,
+        says: `the value ${JSON.stringify(value)} of ${nameOf(hole)}`,
       }))
     case 'signed':
       return [{ key: `${hole.hole} negative`, says: `a negative ${hole.hole}` }]
     case 'text?':
-      return [{ key: `${hole.hole} empty`, says: `an empty ${hole.hole}` }]
+      return [
+        { key: `${hole.hole} empty`, says: `an empty ${nameOf(hole)}` },
+        { key: `${hole.hole} filled`, says: `something in ${nameOf(hole)}` },
+      ]
     default:
       return []
   }
+}
+
+/** `_0`, `_1` … are the numbered `_`. */
+function nameOf({ hole }: Hole): string {
+  return hole.startsWith('_') ? '{_}' : hole
 }
 
 /** What one sample of this wording shows. */
@@ -55,7 +63,7 @@ export function shownBy(wording: Wording, like: Sample, index: number): string[]
     ...taken.map((with_, number) => `${index} ${with_ ? 'with' : 'without'} ${number}`),
     ...holes.filter(({ type }) => type === 'enum').map(({ hole }) => `value ${values[hole]}`),
     ...holes.filter(({ type, hole }) => type === 'signed' && values[hole]?.startsWith('-')).map(({ hole }) => `${hole} negative`),
-    ...holes.filter(({ type, hole }) => type === 'text?' && values[hole] === '').map(({ hole }) => `${hole} empty`),
+    ...holes.filter(({ type }) => type === 'text?').map(({ hole }) => `${hole} ${values[hole] === '' ? 'empty' : 'filled'}`),
     ...Object.entries(like.gives).flatMap(([hole, value]) => [
       `gives ${hole}`,
       ...(wording.set[hole] === value ? [`gives ${hole} = ${value}`] : []),

@@ -1,7 +1,8 @@
 import type { CstNode, IToken } from 'chevrotain'
 import type { Diagnostic } from '../src/problems/problem.ts'
 import { suggest } from '../src/problems/suggest.ts'
-import type { From, Kind, Sample, SignalDefinition, Wording } from '../src/signals/definition.ts'
+import type { From, Hole, Kind, Part, Sample, SignalDefinition, Wording } from '../src/signals/definition.ts'
+import { flatten } from '../src/signals/wording.ts'
 import { placeOf } from './signal-language.ts'
 import { parseTemplate, unquote } from './template.ts'
 
@@ -27,7 +28,13 @@ export class Lowering {
         expected: 'source "program, version, files"',
       })
     for (const each of nodes(tree, 'enumeration')) this.enums.set(token(each, 'Key')?.image ?? '', texts(each))
-    return nodes(tree, 'signal').map(node => this.signal(node, token(group, 'Word')?.image ?? ''))
+    const definitions = nodes(tree, 'signal').map(node => this.signal(node, token(group, 'Word')?.image ?? ''))
+    const used = nodes(tree, 'signal').flatMap(node => wordingsOf(node).flatMap(text => [...text.matchAll(/\{[\w-]*:([\w-]+)\}/g)].map(([, type]) => type)))
+    for (const each of nodes(tree, 'enumeration')) {
+      const key = token(each, 'Key')
+      if (key && !used.includes(key.image)) this.tell(key, `no hole takes ${key.image}`, { help: `use it as {name:${key.image}}, or take it out` })
+    }
+    return definitions
   }
 
   private signal(node: CstNode, group: string): SignalDefinition {
@@ -74,6 +81,9 @@ export class Lowering {
           .map(({ image }) => image)
           .concat(texts(each)),
       )[0] ?? null
+    const vague = vagueness(parts)
+    if (vague && this.faults.every(({ line }) => line !== at.line))
+      this.tell(text, vague, { help: 'put the words of the message between them' })
     const by = nodes(node, 'by').flatMap(each => this.speakers(each))
     return {
       parts,
@@ -112,6 +122,19 @@ export class Lowering {
   }
 }
 
+/** Why nobody could say what such a text takes; null where it is sound. */
+function vagueness(parts: readonly Part[]): string | null {
+  const flats = flatten(parts)
+  if (flats.some(flat => flat.every(part => typeof part !== 'string' && part.type !== 'enum')))
+    return 'a text of holes alone fits anything'
+  const open = flats.some(flat => flat.some((part, index) => isOpen(part) && typeof flat[index + 1] === 'object'))
+  return open ? 'two holes stand side by side: where the first ends would be a guess' : null
+}
+
+function isOpen(part: string | Hole): boolean {
+  return typeof part === 'object' && part.type !== 'enum' && part.type !== 'int' && part.type !== 'signed'
+}
+
 /** Clauses that no signal can do without, by the parser's rule. */
 const NEEDED: readonly [string, string][] = [
   ['about', 'about "what it means, in one sentence"'],
@@ -121,6 +144,10 @@ const NEEDED: readonly [string, string][] = [
   ['unlike', 'unlike "a message that looks like it and is not"'],
 ]
 const ONCE = ['about', 'from', 'kind', 'over', 'unlike', 'fold']
+
+function wordingsOf(signal: CstNode): string[] {
+  return nodes(signal, 'clause').flatMap(clause => nodes(clause, 'wording').flatMap(texts))
+}
 
 /** Stands in for a token that the parser did not find. */
 const missing: IToken = {

@@ -1,5 +1,5 @@
 import type { SignalDefinition, Wording } from './definition.ts'
-import { endOfSubject, type Flat, flatten } from './wording.ts'
+import { endOfWord, type Flat, flatten } from './wording.ts'
 
 /** One wording with its optional parts decided. */
 export interface Candidate {
@@ -10,64 +10,80 @@ export interface Candidate {
   rank: number
 }
 
-/** How many characters a bucket is chosen by: knowledge of the lab's lines; three leave many in one, five lose short wordings. */
+/** How many characters a bucket is chosen by; the shortest wordings in question have five. */
 const KEY = 4
-const NONE: readonly Candidate[] = []
+/** Of the fixed text that a group of the rest shares, this much is searched for: wordings that differ later are one group. */
+const NEEDLE = 16
+const COLON = 0x3a
 
 /**
- * Finds the wordings worth trying on a message by four fixed characters: those it begins with, those behind its `unit: `, or, for the few wordings
- * that begin with another hole, those it ends with. Each bucket has the higher rank first, and of one rank the order of the files.
+ * Finds the wordings worth trying on a message by four fixed characters: those it begins with, those behind its `unit: ` (219: behind its `unit `), or, for the
+ * few that begin with another hole, those it ends with. Each bucket has the higher rank first, and of one rank the order of the files.
  */
 export class Buckets {
-  private readonly heads = new Map<string, Candidate[]>()
-  private readonly subjects = new Map<string, Candidate[]>()
-  private readonly tails = new Map<string, Candidate[]>()
-  /** Too little fixed text for a bucket: tried on every line. */
-  readonly rest: readonly Candidate[]
+  private readonly heads = new Map<number, Candidate[]>()
+  private readonly subjects = new Map<number, Candidate[]>()
+  private readonly verbs = new Map<number, Candidate[]>()
+  private readonly tails = new Map<number, Candidate[]>()
+  /** Wordings that begin with little fixed text, by its first character. */
+  private readonly initials = new Map<number, Candidate[]>()
+  /** Wordings that begin and end with a hole, by the text behind the first. */
+  private readonly middles = new Map<string, Candidate[]>()
 
   constructor(candidates: readonly Candidate[]) {
-    this.rest = [...candidates].sort((a, b) => b.rank - a.rank).filter(candidate => !this.place(candidate))
+    for (const candidate of [...candidates].sort((a, b) => b.rank - a.rank)) this.place(candidate)
   }
 
-  head(message: string): readonly Candidate[] {
-    return this.heads.get(message.slice(0, KEY)) ?? NONE
+  /** The buckets that may hold a fitting wording. */
+  of(message: string, end: number): (readonly Candidate[])[] {
+    const found: (readonly Candidate[])[] = []
+    const head = this.heads.get(keyAt(message, 0))
+    if (head) found.push(head)
+    const initial = this.initials.get(message.charCodeAt(0))
+    if (initial) found.push(initial)
+    const word = endOfWord(message)
+    const behind =
+      word < 1 ? undefined : (message.charCodeAt(word - 1) === COLON ? this.subjects : this.verbs).get(keyAt(message, word + 1))
+    if (behind) found.push(behind)
+    const tail = this.tails.get(keyAt(message, end - KEY))
+    if (tail) found.push(tail)
+    for (const [needle, bucket] of this.middles) if (message.includes(needle)) found.push(bucket)
+    return found
   }
 
-  subject(message: string): readonly Candidate[] {
-    const end = endOfSubject(message)
-    return end < 0 ? NONE : (this.subjects.get(message.slice(end + 2, end + 2 + KEY)) ?? NONE)
-  }
-
-  tail(message: string, end: number): readonly Candidate[] {
-    return this.tails.get(message.slice(Math.max(0, end - KEY), end)) ?? NONE
-  }
-
-  /** Puts a candidate into its bucket; false where it has none. */
-  private place(candidate: Candidate): boolean {
+  private place(candidate: Candidate): void {
     const [first, second] = candidate.flat
     const last = candidate.flat.at(-1)
-    if (typeof first === 'string' && first.length >= KEY) return put(this.heads, [first], candidate)
-    if (typeof first === 'object' && first.type === 'enum' && first.values?.every(value => value.length >= KEY))
-      return put(this.heads, first.values, candidate)
-    if (
-      typeof first === 'object' &&
-      first.type === 'unit' &&
-      typeof second === 'string' &&
-      second.length >= KEY + 2 &&
-      second.startsWith(': ')
-    )
-      return put(this.subjects, [second.slice(2)], candidate)
-    return typeof last === 'string' && last.length >= KEY && put(this.tails, [last.slice(-KEY)], candidate)
+    if (typeof first === 'string') {
+      if (first.length >= KEY) put(this.heads, keyAt(first, 0), candidate)
+      else put(this.initials, first.charCodeAt(0), candidate)
+    } else if (first?.type === 'enum') {
+      for (const key of new Set(first.values?.map(value => keyAt(value, 0)))) put(this.heads, key, candidate)
+    } else if (first?.type === 'unit' && typeof second === 'string' && second.startsWith(': ') && keyAt(second, 2) >= 0) {
+      put(this.subjects, keyAt(second, 2), candidate)
+    } else if (first?.type === 'unit' && typeof second === 'string' && second.startsWith(' ') && keyAt(second, 1) >= 0)
+      put(this.verbs, keyAt(second, 1), candidate)
+    else if (typeof last === 'string' && last.length >= KEY) put(this.tails, keyAt(last, last.length - KEY), candidate)
+    else if (typeof second === 'string') put(this.middles, second.slice(0, NEEDLE), candidate)
   }
 }
 
-function put(buckets: Map<string, Candidate[]>, beginnings: readonly string[], candidate: Candidate): true {
-  for (const key of new Set(beginnings.map(beginning => beginning.slice(0, KEY)))) {
-    const bucket = buckets.get(key)
-    if (bucket) bucket.push(candidate)
-    else buckets.set(key, [candidate])
-  }
-  return true
+/** KEY characters as one small number, -1 where fewer are left. Seven bits each: two keys may meet, the wording decides. */
+function keyAt(message: string, at: number): number {
+  if (at < 0 || at + KEY > message.length) return -1
+  const [a, b, c, d] = [
+    message.charCodeAt(at),
+    message.charCodeAt(at + 1),
+    message.charCodeAt(at + 2),
+    message.charCodeAt(at + 3),
+  ]
+  return (a & 0x7f) | ((b & 0x7f) << 7) | ((c & 0x7f) << 14) | ((d & 0x7f) << 21)
+}
+
+function put<Key>(buckets: Map<Key, Candidate[]>, key: Key, candidate: Candidate): void {
+  const bucket = buckets.get(key)
+  if (bucket) bucket.push(candidate)
+  else buckets.set(key, [candidate])
 }
 
 export function candidatesOf(definitions: readonly SignalDefinition[]): Candidate[] {

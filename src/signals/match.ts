@@ -1,7 +1,7 @@
 import { Buckets, type Candidate, candidatesOf } from './buckets.ts'
 import type { SignalDefinition, Wording } from './definition.ts'
 import { mayBeFrom } from './speakers.ts'
-import { read } from './wording.ts'
+import { type Flat, read } from './wording.ts'
 
 export interface Match {
   name: string
@@ -19,30 +19,22 @@ export interface Matcher {
   literals(): string[]
 }
 
+interface Found {
+  candidate: Candidate
+  values: Record<string, string>
+}
+
 /** Reads messages along the fixed parts of the wordings, with indexOf and no regular expression; the same message has always the same answer. */
 export function createMatcher(definitions: readonly SignalDefinition[]): Matcher {
   const candidates = candidatesOf(definitions)
   const buckets = new Buckets(candidates)
   const match = (message: string, speaker: string | null): Match | null => {
     const end = endOf(message)
-    let best = firstOf(buckets.head(message), message, end, speaker, null)
-    best = firstOf(buckets.subject(message), message, end, speaker, best)
-    best = firstOf(buckets.tail(message, end), message, end, speaker, best)
-    best = firstOf(buckets.rest, message, end, speaker, best)
-    return (
-      best && {
-        name: best.candidate.definition.name,
-        values: Object.assign(best.values, best.candidate.wording.set),
-        definition: best.candidate.definition,
-      }
-    )
+    let best: Found | null = null
+    for (const bucket of buckets.of(message, end)) best = firstOf(bucket, message, end, speaker, best)
+    return best && matchOf(best)
   }
   return { match, matchAny: message => match(message, null), literals: () => literalsOf(candidates) }
-}
-
-interface Found {
-  candidate: Candidate
-  values: Record<string, string>
 }
 
 /** The first of a bucket that fits, if it ranks higher than the best so far. */
@@ -54,22 +46,25 @@ function firstOf(
   best: Found | null,
 ): Found | null {
   for (const candidate of bucket) {
-    if (best && candidate.rank <= best.candidate.rank) return best
-    if (!mayBeFrom(candidate.wording.from ?? candidate.definition.from, speaker)) continue
-    const values = fit(candidate, message, end)
-    if (values) return { candidate, values }
+    const { definition, wording, flat, rank } = candidate
+    if (best && rank <= best.candidate.rank) return best
+    if (!hasEnds(flat, message, end) || !mayBeFrom(wording.from ?? definition.from, speaker)) continue
+    const values = {}
+    if (read(flat, message, end, values)) return { candidate, values }
   }
   return best
 }
 
-/** The values that come out, or null. The fixed ends are looked at first: they rule out nearly all. */
-function fit({ flat }: Candidate, message: string, end: number): Record<string, string> | null {
-  const [first] = flat
+/** Whether the fixed text at both ends is there: rules out nearly all. */
+function hasEnds(flat: Flat, message: string, end: number): boolean {
+  const first = flat[0]
+  if (typeof first === 'string' && !message.startsWith(first)) return false
   const last = flat[flat.length - 1]
-  if (typeof first === 'string' && !message.startsWith(first)) return null
-  if (typeof last === 'string' && !message.startsWith(last, end - last.length)) return null
-  const values = {}
-  return read(flat, message, end, values) ? values : null
+  return typeof last !== 'string' || message.startsWith(last, end - last.length)
+}
+
+function matchOf({ candidate: { definition, wording }, values }: Found): Match {
+  return { name: definition.name, values: Object.assign(values, wording.set), definition }
 }
 
 /** Every signal that the message fits, whoever spoke, with the wording; the first is the one that `matchAny` returns. */
@@ -78,30 +73,24 @@ export function matchAll(definitions: readonly SignalDefinition[]): (message: st
   return message => {
     const end = endOf(message)
     const found = new Map<SignalDefinition, Found>()
-    for (const candidate of [
-      ...buckets.head(message),
-      ...buckets.subject(message),
-      ...buckets.tail(message, end),
-      ...buckets.rest,
-    ]) {
-      const values = found.has(candidate.definition) ? null : fit(candidate, message, end)
-      if (values) found.set(candidate.definition, { candidate, values })
+    for (const candidate of buckets.of(message, end).flat()) {
+      const known = found.get(candidate.definition) ?? firstOf([candidate], message, end, null, null)
+      if (known) found.set(candidate.definition, known)
     }
-    return [...found.values()]
-      .sort((a, b) => b.candidate.rank - a.candidate.rank)
-      .map(({ candidate: { definition, wording }, values }) => ({
-        name: definition.name,
-        values: Object.assign(values, wording.set),
-        definition,
-        wording,
-      }))
+    const ranked = [...found.values()].sort((a, b) => b.candidate.rank - a.candidate.rank)
+    return ranked.map(each => ({ ...matchOf(each), wording: each.candidate.wording }))
   }
 }
 
-/** Wordings describe the first line. Blanks at its end are a terminal's, a shipper's or a paste's (systemd issue #22026). */
+/**
+ * Wordings describe the first line. Blanks at its end are a terminal's, a shipper's or a paste's (systemd issue #22026); `   ← so it was` behind
+ * it is the remark of whoever wrote about the log (the founding article).
+ */
 function endOf(message: string): number {
   const newline = message.indexOf('\n')
   let end = newline < 0 ? message.length : newline
+  const remark = message.indexOf('←')
+  if (remark > 1 && remark < end && message.startsWith('  ', remark - 2)) end = remark
   while (end > 0 && message.charCodeAt(end - 1) <= 0x20) end--
   return end
 }

@@ -151,13 +151,13 @@ function isUnit(message: string, from: number, to: number): boolean {
   return SUFFIX.test(message.slice(from, to))
 }
 
-const UNIT_CHARS: readonly boolean[] = Array.from({ length: 128 }, (_, code) => /[\w:.@\\-]/.test(String.fromCharCode(code)))
+const UNIT_CHARS = Uint8Array.from({ length: 128 }, (_, code) => (/[\w:.@\\-]/.test(String.fromCharCode(code)) ? 1 : 0))
 
-/** Where the unit name that a message begins with ends (`unit: …`), or -1: the cheap look that finds the templates to try. */
-export function endOfSubject(message: string): number {
+/** Where the blank behind a message's first word is, if that could be a unit's name (or `unit:`), else -1: the cheap look that finds wordings to try. */
+export function endOfWord(message: string): number {
   for (let at = 0; at < message.length && at <= LONGEST; at++) {
     const code = message.charCodeAt(at)
-    if (code === 0x3a && message.charCodeAt(at + 1) === 0x20) return at
+    if (code === 0x20) return at
     if (!UNIT_CHARS[code]) return -1
   }
   return -1
