@@ -1,23 +1,24 @@
 import type { Diagnostic } from '../src/problems/problem.ts'
 import { suggest } from '../src/problems/suggest.ts'
-import type { Hole, Part, Place, Sample, SignalDefinition, Wording } from '../src/signals/definition.ts'
+import type { Part, Place, Sample, SignalDefinition } from '../src/signals/definition.ts'
 import { matchAll } from '../src/signals/match.ts'
 import { featuresOf, shownBy } from './features.ts'
 
 /**
- * Runs every sample against every signal. A `like` fits its own signal alone (or goes before the ones it stands `over`), shows something that no
- * `like` before it shows, and together they show every wording, every optional part there and not there, every hole's value: so no line can be
- * taken out of a signal file unnoticed.
+ * Runs every sample against every signal. A `like` fits its own signal alone, or goes before the ones that its signal stands `over`. Together they show every
+ * wording, every optional part there and not there, the value of every hole, and each shows something that no other does: so no line can be taken out
+ * of a signal file unnoticed.
  */
 export function checkSignals(definitions: readonly SignalDefinition[], others: readonly SignalDefinition[] = []): Diagnostic[] {
   const own = new Set(definitions.map(({ name }) => name))
-  const beside = others.filter(({ name }) => !own.has(name))
-  const check = new Check([...definitions, ...beside])
-  const wrong = [...twins(definitions), ...definitions.flatMap(definition => check.signal(definition))]
+  const all = [...definitions, ...others.filter(({ name }) => !own.has(name))]
+  const check = new Check(all)
+  const wrong = [
+    ...twins(definitions),
+    ...definitions.flatMap(definition => [...check.samples(definition), ...check.names(definition)]),
+  ]
   // What is not shown may be so because a sample is wrong: that one first.
-  return wrong.length > 0
-    ? wrong
-    : definitions.flatMap(definition => [...check.unshown(definition), ...check.uselessOvers(definition)])
+  return wrong.length > 0 ? wrong : definitions.flatMap(definition => [...check.spare(definition), ...check.unshown(definition)])
 }
 
 function twins(definitions: readonly SignalDefinition[]): Diagnostic[] {
@@ -46,130 +47,128 @@ function fault(
 
 class Check {
   private readonly match
-  private readonly names: ReadonlySet<string>
-  /** `a over b` pairs that a sample has shown to be needed. */
-  private readonly shown = new Set<string>()
-  /** Values of enumerations that a sample has shown, by file: an enumeration may serve several signals. */
-  private readonly values = new Set<string>()
-
-  private readonly features = new Map<SignalDefinition, ReadonlySet<string>>()
+  private readonly known: ReadonlySet<string>
+  /** What each `like` shows, and how many likes show it. */
+  private readonly shows = new Map<Sample, string[]>()
+  private readonly counts = new Map<string, number>()
 
   constructor(all: readonly SignalDefinition[]) {
     this.match = matchAll(all)
-    this.names = new Set(all.map(({ name }) => name))
+    this.known = new Set(all.map(({ name }) => name))
   }
 
-  signal(definition: SignalDefinition): Diagnostic[] {
-    const found: Diagnostic[] = []
-    const features = new Set<string>()
-    for (const like of definition.likes) {
-      const overs = this.shown.size
-      const fitting = this.like(definition, like, found)
-      if (!fitting) continue
-      const fresh = shownBy(fitting.wording, like, definition.wordings.indexOf(fitting.wording)).filter(
-        feature => !features.has(feature),
-      )
-      for (const feature of fresh) if (feature.startsWith('value ')) this.values.add(`${definition.file} ${feature}`)
-      if (fresh.length === 0 && this.shown.size === overs)
-        found.push(
-          fault(definition, like.at, 'this like shows nothing that the ones before it do not', {
-            help: 'take it out, or have it give a value',
-          }),
-        )
-      for (const feature of fresh) features.add(feature)
-    }
-    for (const unlike of definition.unlikes) {
-      if (this.match(unlike.message).some(match => match.definition === definition))
-        found.push(fault(definition, unlike.at, `this unlike is ${definition.name}`))
-    }
-    this.features.set(definition, features)
-    return [...found, ...this.names_(definition)]
+  samples(definition: SignalDefinition): Diagnostic[] {
+    const unlikes = definition.unlikes
+      .filter(({ message }) => this.match(message).some(match => match.definition === definition))
+      .map(unlike => fault(definition, unlike.at, `this unlike is ${definition.name}`))
+    return [...definition.likes.flatMap(like => this.like(definition, like)), ...unlikes]
   }
 
-  /** The wording that a `like` fits, and what is wrong with it. */
-  private like(definition: SignalDefinition, like: Sample, found: Diagnostic[]): { wording: Wording } | null {
+  private like(definition: SignalDefinition, like: Sample): Diagnostic[] {
     const matches = this.match(like.message)
     const own = matches.find(match => match.definition === definition)
     if (!own) {
-      const other = matches[0] ? `it is ${matches[0].name}` : nearMiss(definition, like.message)
-      found.push(fault(definition, like.at, `this like is not ${definition.name}`, { help: other }))
-      return null
+      const help = matches[0] ? `it is ${matches[0].name}` : nearMiss(definition, like.message)
+      return [fault(definition, like.at, `this like is not ${definition.name}`, { help })]
     }
-    for (const { name, definition: other } of matches) {
-      if (other === definition || other.over.includes(definition.name)) {
-        if (other !== definition)
-          found.push(fault(definition, like.at, `this like is ${name}, which stands over ${definition.name}`))
-      } else if (definition.over.includes(name)) this.shown.add(`${definition.name} ${name}`)
-      else
-        found.push(
-          fault(definition, like.at, `this like is ${name} as well`, {
-            help: `make one of the two stricter, or let ${definition.name} go first: over ${name}`,
-          }),
-        )
-    }
-    for (const [hole, value] of Object.entries(like.gives)) {
-      const actual = own.values[hole]
-      if (actual !== value)
-        found.push(
-          fault(
-            definition,
-            like.at,
-            `${hole} comes out as ${actual === undefined ? 'nothing' : JSON.stringify(actual)}, not ${JSON.stringify(value)}`,
-          ),
-        )
-    }
-    return own
+    const rivals = matches.filter(match => match !== own)
+    this.note(definition, like, [
+      ...shownBy(own.wording, like, definition.wordings.indexOf(own.wording)),
+      ...rivals.map(({ name }) => `over ${name}`),
+    ])
+    const wrong = Object.entries(like.gives).filter(([hole, value]) => own.values[hole] !== value)
+    return [
+      ...rivals.flatMap(({ name, definition: rival }) => clash(definition, like, name, rival)),
+      ...wrong.map(([hole, value]) =>
+        fault(
+          definition,
+          like.at,
+          `${hole} comes out as ${JSON.stringify(own.values[hole]) ?? 'nothing'}, not ${JSON.stringify(value)}`,
+        ),
+      ),
+    ]
   }
 
-  /** What no sample of a signal shows; to be asked when all samples have run. */
-  unshown(definition: SignalDefinition): Diagnostic[] {
-    const features = this.features.get(definition) ?? new Set()
-    const wanted = definition.wordings.flatMap((wording, index) =>
-      featuresOf(wording, index).map(feature => ({ ...feature, wording })),
-    )
-    const once = new Map(wanted.map(each => [each.key, each]))
-    return [...once.values()]
-      .filter(({ key }) => !features.has(key) && !this.values.has(`${definition.file} ${key}`))
-      .map(({ says, wording }) => fault(definition, wording.at, `no like shows ${says}`, { expected: 'like "…"' }))
+  private note(definition: SignalDefinition, like: Sample, features: readonly string[]): void {
+    const keys = features.map(feature => scoped(definition, feature))
+    this.shows.set(like, keys)
+    for (const key of new Set(keys)) this.counts.set(key, (this.counts.get(key) ?? 0) + 1)
   }
 
-  private names_(definition: SignalDefinition): Diagnostic[] {
-    const holes = new Set(
-      definition.wordings.flatMap(({ parts, set }) => [...holesOf(parts).map(({ hole }) => hole), ...Object.keys(set)]),
-    )
-    const folds = definition.fold
-      .filter(hole => !holes.has(hole))
-      .map(hole => unknown(definition, `fold by '${hole}'`, hole, holes))
-    const overs = definition.over
-      .filter(name => !this.names.has(name))
-      .map(name => unknown(definition, `over '${name}'`, name, this.names))
-    return [...folds, ...overs]
-  }
-
-  uselessOvers(definition: SignalDefinition): Diagnostic[] {
-    return definition.over
-      .filter(name => !this.shown.has(`${definition.name} ${name}`))
-      .map(name =>
-        fault(definition, definition.at, `no like of ${definition.name} is ${name} as well`, { help: `take out: over ${name}` }),
+  /** Likes that show nothing of their own. */
+  spare(definition: SignalDefinition): Diagnostic[] {
+    const wanted = new Set(wantedBy(definition).map(({ key }) => scoped(definition, key)))
+    return definition.likes
+      .filter(like => !this.shows.get(like)?.some(key => wanted.has(key) && this.counts.get(key) === 1))
+      .map(like =>
+        fault(definition, like.at, 'this like shows nothing that others do not', {
+          help: 'take it out, or have it give a value',
+        }),
       )
   }
+
+  unshown(definition: SignalDefinition): Diagnostic[] {
+    return wantedBy(definition)
+      .filter(({ key }) => !this.counts.has(scoped(definition, key)))
+      .map(({ says, at }) => fault(definition, at, `no like shows ${says}`, { expected: 'like "…"' }))
+  }
+
+  /** Names that stand for nothing. */
+  names(definition: SignalDefinition): Diagnostic[] {
+    const holes = new Set(definition.wordings.flatMap(({ parts, set }) => [...holesOf(parts), ...Object.keys(set)]))
+    const unknown = (what: string, name: string, known: ReadonlySet<string>): Diagnostic => {
+      const near = suggest(name, known)
+      return fault(
+        definition,
+        definition.at,
+        `${what} '${name}' names nothing known`,
+        near ? { help: `did you mean '${near}'?` } : {},
+      )
+    }
+    return [
+      ...definition.fold.filter(hole => !holes.has(hole)).map(hole => unknown('fold by', hole, holes)),
+      ...definition.over.filter(name => !this.known.has(name)).map(name => unknown('over', name, this.known)),
+    ]
+  }
 }
 
-function unknown(definition: SignalDefinition, what: string, name: string, known: Iterable<string>): Diagnostic {
-  const near = suggest(name, known)
-  return fault(definition, definition.at, `${what} names nothing known`, near ? { help: `did you mean '${near}'?` } : {})
+function clash(definition: SignalDefinition, like: Sample, name: string, rival: SignalDefinition): Diagnostic[] {
+  if (rival.over.includes(definition.name))
+    return [fault(definition, like.at, `this like is ${name}, which stands over ${definition.name}`)]
+  if (definition.over.includes(name)) return []
+  return [
+    fault(definition, like.at, `this like is ${name} as well`, {
+      help: `make one of the two stricter, or let ${definition.name} go first: over ${name}`,
+    }),
+  ]
 }
 
-export function holesOf(parts: readonly Part[]): Hole[] {
-  return parts
-    .flatMap(part => (typeof part === 'string' ? [] : 'optional' in part ? holesOf(part.optional) : [part]))
-    .filter(({ hole }) => hole !== '_')
+/** All that the likes of a signal have to show, each once. */
+function wantedBy(definition: SignalDefinition): { key: string; says: string; at: Place }[] {
+  const wanted = definition.wordings.flatMap((wording, index) =>
+    featuresOf(wording, index).map(feature => ({ ...feature, at: wording.at })),
+  )
+  const overs = definition.over.map(name => ({
+    key: `over ${name}`,
+    says: `a message that is ${name} as well`,
+    at: definition.at,
+  }))
+  return [...new Map([...wanted, ...overs].map(each => [each.key, each])).values()]
 }
 
-/** Where the message leaves the wording that follows it furthest. */
+/** An enumeration may serve several signals of a file: its values need to be shown only once there. */
+function scoped(definition: SignalDefinition, key: string): string {
+  return `${definition.file}\0${key.startsWith('value ') ? '' : definition.name}\0${key}`
+}
+
+function holesOf(parts: readonly Part[]): string[] {
+  return parts.flatMap(part => (typeof part === 'string' ? [] : 'optional' in part ? holesOf(part.optional) : [part.hole]))
+}
+
+/** The first fixed text that the message lacks. */
 function nearMiss(definition: SignalDefinition, message: string): string {
-  const literals = definition.wordings.map(({ parts }) => parts.filter((part): part is string => typeof part === 'string'))
-  const missing = literals.map(list => list.find(literal => !message.includes(literal))).find(literal => literal !== undefined)
+  const literals = definition.wordings.flatMap(({ parts }) => parts.filter(part => typeof part === 'string'))
+  const missing = literals.find(literal => !message.includes(literal))
   return missing === undefined
     ? 'its fixed text is all there: a hole takes something else, or more follows'
     : `it lacks ${JSON.stringify(missing)}`

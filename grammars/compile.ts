@@ -21,11 +21,12 @@ export function compileSignals(
 ): { definitions: SignalDefinition[]; diagnostics: Diagnostic[] } {
   const compiled = files.map(({ file, text }) => {
     const { tree, faults } = parseSignals(file, text)
-    const lowering = new Lowering(file)
+    const lowering = new Lowering(
+      file,
+      faults.map(({ line }) => line),
+    )
     const definitions = lowering.lower(tree)
-    // A statement that the parser gave up would be told again as missing.
-    const own = faults.length > 0 ? faults : lowering.faults
-    return { definitions, faults: own.sort((a, b) => a.line - b.line || a.column - b.column) }
+    return { definitions, faults: [...faults, ...lowering.faults].sort((a, b) => a.line - b.line || a.column - b.column) }
   })
   const definitions = compiled.flatMap(each => each.definitions)
   const faults = compiled.flatMap(each => each.faults)

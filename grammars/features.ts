@@ -18,10 +18,12 @@ export function featuresOf(wording: Wording, index: number): Feature[] {
       { key: `${index} without ${number}`, says: `it without the optional ${sketch(part.optional)}` },
     ]),
     ...holes.flatMap(hole => valuesOf(hole)),
-    ...[...holes.filter(({ hole }) => !hole.startsWith('_')).map(({ hole }) => hole), ...Object.keys(wording.set)].map(hole => ({
-      key: `gives ${hole}`,
-      says: `what ${hole} holds (gives ${hole} = "…")`,
-    })),
+    ...holes
+      .filter(({ hole }) => !hole.startsWith('_'))
+      .map(({ hole }) => ({
+        key: `gives ${hole}`,
+        says: `what ${hole} holds (gives ${hole} = "…")`,
+      })),
     ...Object.entries(wording.set).map(([key, value]) => ({
       key: `gives ${key} = ${value}`,
       says: `that ${key} is ${JSON.stringify(value)} (gives ${key} = ${JSON.stringify(value)})`,
@@ -33,7 +35,7 @@ function valuesOf(hole: Hole): Feature[] {
   switch (hole.type) {
     case 'enum':
       return (hole.values ?? []).map(value => ({
-        key: `value ${value}`,
+        key: valueKey(hole, value),
         says: `the value ${JSON.stringify(value)} of ${nameOf(hole)}`,
       }))
     case 'signed':
@@ -46,6 +48,11 @@ function valuesOf(hole: Hole): Feature[] {
     default:
       return []
   }
+}
+
+/** Enumerations that share a value are told apart by all of theirs. */
+function valueKey({ values }: Hole, value: string): string {
+  return `value ${value} of ${values?.join('|')}`
 }
 
 /** `_0`, `_1` … are the numbered `_`. */
@@ -61,7 +68,7 @@ export function shownBy(wording: Wording, like: Sample, index: number): string[]
   return [
     `${index}`,
     ...taken.map((with_, number) => `${index} ${with_ ? 'with' : 'without'} ${number}`),
-    ...holes.filter(({ type }) => type === 'enum').map(({ hole }) => `value ${values[hole]}`),
+    ...holes.filter(({ type }) => type === 'enum').map(hole => valueKey(hole, values[hole.hole] ?? '')),
     ...holes.filter(({ type, hole }) => type === 'signed' && values[hole]?.startsWith('-')).map(({ hole }) => `${hole} negative`),
     ...holes.filter(({ type }) => type === 'text?').map(({ hole }) => `${hole} ${values[hole] === '' ? 'empty' : 'filled'}`),
     ...Object.entries(like.gives).flatMap(([hole, value]) => [

@@ -18,11 +18,13 @@ import {
 import type { Diagnostic } from '../src/problems/problem.ts'
 import { suggest } from '../src/problems/suggest.ts'
 
-const Word = createToken({ name: 'Word', pattern: /[A-Za-z][\w-]*/, label: 'a word' })
+/** A word that is no statement, and any word at all. */
+const AnyWord = createToken({ name: 'AnyWord', pattern: Lexer.NA, label: 'a word' })
+const Word = createToken({ name: 'Word', pattern: /[A-Za-z][\w-]*/, categories: [AnyWord], label: 'a word' })
 const keywords: TokenType[] = []
 
 function keyword(word: string): TokenType {
-  const token = createToken({ name: `'${word}'`, pattern: word, longer_alt: Word, categories: [Word], label: `'${word}'` })
+  const token = createToken({ name: `'${word}'`, pattern: word, longer_alt: Word, categories: [AnyWord], label: `'${word}'` })
   keywords.push(token)
   return token
 }
@@ -55,18 +57,29 @@ const SignalName = createToken({
   label: 'a name such as leftover.found',
 })
 const Text = createToken({ name: 'Text', pattern: /"(?:[^"\\\n]|\\[^\n])*"/, label: 'a text in quotes' })
+/** Told as a fault, and read as if it ended with its line. */
+const Unclosed = createToken({
+  name: 'Unclosed',
+  pattern: /"(?:[^"\\\n]|\\[^\n])*/,
+  categories: [Text],
+  label: 'a text in quotes',
+})
 const Version = createToken({ name: 'Version', pattern: /\d+(?:\.\d+)*/, label: 'a version' })
 const Equals = createToken({ name: 'Equals', pattern: '=', label: "'='" })
 const Bar = createToken({ name: 'Bar', pattern: '|', label: "'|'" })
 const Comma = createToken({ name: 'Comma', pattern: ',', label: "','" })
 
-const vocabulary = [Blank, Comment, Key, SignalName, Text, Version, ...keywords, Word, Equals, Bar, Comma]
+const values = [Key, SignalName, Text, Version, Word, Equals, Bar, Comma]
+/** What means something only inside another statement. */
+const details = [...values, K.since, K.until, K.source, K.set, K.by, K.gives]
+const clauses = [K.about, K.from, K.kind, K.over, K.text, K.like, K.unlike, K.fold]
+const vocabulary = [Blank, Comment, AnyWord, Key, SignalName, Text, Unclosed, Version, ...keywords, Word, Equals, Bar, Comma]
 const lexer = new Lexer(vocabulary)
 
 /** What was expected, in the reader's words; what was found instead is said by `parserFault`. */
 const expectations = {
   buildMismatchTokenMessage: ({ expected }: { expected: TokenType }) => tokenLabel(expected),
-  buildNotAllInputParsedMessage: () => "'signal', 'enum' or 'group'",
+  buildNotAllInputParsedMessage: () => 'the next statement',
   buildNoViableAltMessage: ({ expectedPathsPerAlt }: { expectedPathsPerAlt: TokenType[][][] }) =>
     oneOf(expectedPathsPerAlt.flat()),
   buildEarlyExitMessage: ({ expectedIterationPaths }: { expectedIterationPaths: TokenType[][] }) => oneOf(expectedIterationPaths),
@@ -89,12 +102,21 @@ class SignalParser extends CstParser {
         { ALT: () => this.SUBRULE(this.group) },
         { ALT: () => this.SUBRULE(this.enumeration) },
         { ALT: () => this.SUBRULE(this.signal) },
+        { ALT: () => this.SUBRULE(this.lost) },
       ]),
     )
   })
+  /** What is no statement, with all that follows it: a misspelt word, a detail without its text. Read so that the rest is read too. */
+  private stray = this.RULE('stray', () => {
+    this.AT_LEAST_ONE(() => this.OR(details.map(token => ({ ALT: () => this.CONSUME(token) }))))
+  })
+  /** The same where no signal has begun: there its clauses are out of place as well. */
+  private lost = this.RULE('lost', () => {
+    this.AT_LEAST_ONE(() => this.OR([...details, ...clauses].map(token => ({ ALT: () => this.CONSUME(token) }))))
+  })
   private group = this.RULE('group', () => {
     this.CONSUME(K.group)
-    this.CONSUME(Word)
+    this.CONSUME(AnyWord)
     this.OPTION(() => {
       this.CONSUME(K.source)
       this.AT_LEAST_ONE(() => this.CONSUME(Text))
@@ -108,7 +130,7 @@ class SignalParser extends CstParser {
   })
   private signal = this.RULE('signal', () => {
     this.CONSUME(K.signal)
-    this.OR([{ ALT: () => this.CONSUME(SignalName) }, { ALT: () => this.CONSUME(Word) }])
+    this.OR([{ ALT: () => this.CONSUME(SignalName) }, { ALT: () => this.CONSUME(AnyWord) }])
     this.MANY(() => this.SUBRULE(this.clause))
   })
   private clause = this.RULE('clause', () => {
@@ -121,6 +143,7 @@ class SignalParser extends CstParser {
       { ALT: () => this.SUBRULE(this.like) },
       { ALT: () => this.SUBRULE(this.unlike) },
       { ALT: () => this.SUBRULE(this.fold) },
+      { ALT: () => this.SUBRULE(this.stray) },
     ])
   })
   private about = this.RULE('about', () => {
@@ -129,11 +152,11 @@ class SignalParser extends CstParser {
   })
   private from = this.RULE('from', () => {
     this.CONSUME(K.from)
-    this.AT_LEAST_ONE_SEP({ SEP: Bar, DEF: () => this.CONSUME(Word) })
+    this.AT_LEAST_ONE_SEP({ SEP: Bar, DEF: () => this.CONSUME(AnyWord) })
   })
   private kind = this.RULE('kind', () => {
     this.CONSUME(K.kind)
-    this.CONSUME(Word)
+    this.CONSUME(AnyWord)
   })
   private over = this.RULE('over', () => {
     this.CONSUME(K.over)
@@ -167,7 +190,7 @@ class SignalParser extends CstParser {
   /** Who may say this wording, where that is not who says the others. */
   private by = this.RULE('by', () => {
     this.CONSUME(K.by)
-    this.AT_LEAST_ONE_SEP({ SEP: Bar, DEF: () => this.CONSUME(Word) })
+    this.AT_LEAST_ONE_SEP({ SEP: Bar, DEF: () => this.CONSUME(AnyWord) })
   })
   private set = this.RULE('set', () => {
     this.CONSUME(K.set)
@@ -193,7 +216,7 @@ class SignalParser extends CstParser {
   private fold = this.RULE('fold', () => {
     this.CONSUME(K.fold)
     this.CONSUME(K.by)
-    this.AT_LEAST_ONE_SEP({ SEP: Comma, DEF: () => this.CONSUME(Word) })
+    this.AT_LEAST_ONE_SEP({ SEP: Comma, DEF: () => this.CONSUME(AnyWord) })
   })
 }
 
@@ -205,10 +228,17 @@ export function parseSignals(file: string, text: string): { tree: CstNode; fault
   const { tokens, errors } = lexer.tokenize(text)
   parser.input = tokens
   const tree = parser.file()
-  return {
-    tree,
-    faults: [...errors.map(error => lexerFault(file, text, error)), ...parser.errors.map(error => parserFault(file, error))],
-  }
+  const unclosed = tokens
+    .filter(token => token.tokenType === Unclosed)
+    .map((token): Diagnostic => ({ file, ...placeOf(token), ...UNCLOSED }))
+  const misplaced = parser.errors.map(error => parserFault(file, error))
+  return { tree, faults: [...errors.map(error => lexerFault(file, text, error)), ...unclosed, ...misplaced] }
+}
+
+const UNCLOSED = {
+  message: 'this text is not closed on its line',
+  expected: '" at its end',
+  help: 'a quote inside a text is written \\"',
 }
 
 function lexerFault(file: string, text: string, { offset, length, line = 1, column = 1 }: ILexingError): Diagnostic {
@@ -235,6 +265,17 @@ function parserFault(file: string, error: IRecognitionException): Diagnostic {
     message: ended ? 'the file ends here' : `${token.image} does not fit here`,
     ...(expected ? { expected } : {}),
     ...(near ? { help: `did you mean '${near}'?` } : {}),
+  }
+}
+
+/** What a word that is no statement was meant to be. */
+export function strayFault({ image, tokenType }: IToken): { message: string; expected?: string; help?: string } {
+  const words = keywords.map(({ name }) => name.slice(1, -1))
+  if (tokenType !== Word) return { message: `${image} does not fit here`, expected: 'the next statement' }
+  const near = suggest(image, words)
+  return {
+    message: `'${image}' is no statement`,
+    ...(near ? { help: `did you mean '${near}'?` } : { expected: words.join(', ') }),
   }
 }
 

@@ -3,7 +3,7 @@ import type { Diagnostic } from '../src/problems/problem.ts'
 import { suggest } from '../src/problems/suggest.ts'
 import type { From, Hole, Kind, Part, Sample, SignalDefinition, Wording } from '../src/signals/definition.ts'
 import { flatten } from '../src/signals/wording.ts'
-import { placeOf } from './signal-language.ts'
+import { placeOf, strayFault } from './signal-language.ts'
 import { parseTemplate, unquote } from './template.ts'
 
 const FROM: readonly From[] = ['pid1', 'kernel', 'journald', 'logind', 'dbus', 'client', 'cron', 'shutdown', 'coredump', 'any']
@@ -14,7 +14,11 @@ export class Lowering {
   readonly faults: Diagnostic[] = []
   private readonly enums = new Map<string, string[]>()
 
-  constructor(private readonly file: string) {}
+  /** `broken`: lines where the parser found faults of form. What is missing around them is not told again. */
+  constructor(
+    private readonly file: string,
+    private readonly broken: readonly number[],
+  ) {}
 
   lower(tree: CstNode): SignalDefinition[] {
     const [group, second] = nodes(tree, 'group')
@@ -28,36 +32,52 @@ export class Lowering {
         expected: 'source "program, version, files"',
       })
     for (const each of nodes(tree, 'enumeration')) this.enums.set(token(each, 'Key')?.image ?? '', texts(each))
-    const definitions = nodes(tree, 'signal').map(node => this.signal(node, token(group, 'Word')?.image ?? ''))
-    const used = nodes(tree, 'signal').flatMap(node => wordingsOf(node).flatMap(text => [...text.matchAll(/\{[\w-]*:([\w-]+)\}/g)].map(([, type]) => type)))
+    for (const each of nodes(tree, 'lost')) this.stray(each)
+    const signals = nodes(tree, 'signal')
+    const definitions = signals.map((node, index) => {
+      const [from, to] = [signals[index], signals[index + 1]].map(
+        each => (each && token(each, "'signal'")?.startLine) ?? Number.POSITIVE_INFINITY,
+      )
+      return this.signal(
+        node,
+        token(group, 'AnyWord')?.image ?? '',
+        this.broken.some(line => line >= (from ?? 0) && line < (to ?? 0)),
+      )
+    })
+    const used = nodes(tree, 'signal').flatMap(node =>
+      wordingsOf(node).flatMap(text => [...text.matchAll(/\{[\w-]*:([\w-]+)\}/g)].map(([, type]) => type)),
+    )
     for (const each of nodes(tree, 'enumeration')) {
       const key = token(each, 'Key')
-      if (key && !used.includes(key.image)) this.tell(key, `no hole takes ${key.image}`, { help: `use it as {name:${key.image}}, or take it out` })
+      if (key && this.faults.length + this.broken.length === 0 && !used.includes(key.image))
+        this.tell(key, `no hole takes ${key.image}`, { help: `use it as {name:${key.image}}, or take it out` })
     }
     return definitions
   }
 
-  private signal(node: CstNode, group: string): SignalDefinition {
-    const name = token(node, 'SignalName') ?? token(node, 'Word')
+  private signal(node: CstNode, group: string, broken: boolean): SignalDefinition {
+    const name = token(node, 'SignalName') ?? token(node, 'AnyWord')
     if (!token(node, 'SignalName'))
       this.tell(name, "a signal's name has two parts", { expected: 'a name such as leftover.found' })
     const clauses = nodes(node, 'clause')
     const of = (rule: string) => clauses.flatMap(clause => nodes(clause, rule))
+    const strays = of('stray')
+    for (const each of strays) this.stray(each)
     const definition: SignalDefinition = {
       name: name?.image ?? '',
       group,
       about: of('about').flatMap(texts).join(' '),
       from: of('from').flatMap(each => this.speakers(each)),
-      kind: this.known(token(of('kind')[0], 'Word'), KINDS, 'kind'),
+      kind: this.known(token(of('kind')[0], 'AnyWord'), KINDS, 'kind'),
       wordings: of('wording').map(each => this.wording(each)),
       likes: of('like').map(each => this.sample(token(each, 'Text'), each)),
       unlikes: of('unlike').flatMap(each => tokens(each, 'Text').map(text => this.sample(text, each))),
-      fold: of('fold').flatMap(each => tokens(each, 'Word').map(word => word.image)),
+      fold: of('fold').flatMap(each => tokens(each, 'AnyWord').map(word => word.image)),
       over: of('over').flatMap(each => tokens(each, 'SignalName').map(word => word.image)),
       file: this.file,
       at: placeOf(name ?? missing),
     }
-    for (const [rule, statement] of NEEDED)
+    for (const [rule, statement] of broken || strays.length > 0 ? [] : NEEDED)
       if (of(rule).length === 0) this.tell(name, `${definition.name} lacks '${statement.split(' ')[0]}'`, { expected: statement })
     for (const rule of ONCE)
       for (const extra of of(rule).slice(1))
@@ -69,7 +89,7 @@ export class Lowering {
     const text = token(node, 'Text') ?? missing
     const at = placeOf(text)
     const sources = nodes(node, 'source').flatMap(texts)
-    if (sources.length === 0)
+    if (sources.length === 0 && !this.isBroken(at.line))
       this.tell(text, 'the wording does not say where it comes from', { expected: 'source "version:file:function"' })
     const parts = parseTemplate(unquote(text.image), this.enums, (from, to, message, expected, help) => {
       const place = { file: this.file, line: at.line, column: at.column + from, endColumn: at.column + Math.max(to, from + 1) }
@@ -96,12 +116,24 @@ export class Lowering {
     }
   }
 
+  private isBroken(line: number): boolean {
+    return this.broken.includes(line) || this.faults.some(fault => fault.line === line)
+  }
+
+  /** One fault a line: what follows on it is part of the same mistake. */
+  private stray(node: CstNode): void {
+    const found = Object.values(node.children).flatMap(each => each ?? [])
+    const strays = found.filter((each): each is IToken => 'image' in each).sort((a, b) => a.startOffset - b.startOffset)
+    for (const each of strays)
+      if (!this.isBroken(placeOf(each).line)) this.faults.push({ file: this.file, ...placeOf(each), ...strayFault(each) })
+  }
+
   private sample(text: IToken | undefined, node: CstNode): Sample {
     return { message: text ? unquote(text.image).text : '', gives: pairs([node]), at: placeOf(text ?? missing) }
   }
 
   private speakers(node: CstNode): From[] {
-    return tokens(node, 'Word').map(word => this.known(word, FROM, 'speaker'))
+    return tokens(node, 'AnyWord').map(word => this.known(word, FROM, 'speaker'))
   }
 
   private known<T extends string>(word: IToken | undefined, allowed: readonly T[], noun: string): T {
