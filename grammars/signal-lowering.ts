@@ -3,7 +3,7 @@ import type { Diagnostic } from '../src/problems/problem.ts'
 import { suggest } from '../src/problems/suggest.ts'
 import type { From, Hole, Kind, Part, Sample, SignalDefinition, Wording } from '../src/signals/definition.ts'
 import { flatten } from '../src/signals/wording.ts'
-import { placeOf, strayFault } from './signal-language.ts'
+import { placeOf, strayFault } from './signal-faults.ts'
 import { parseTemplate, unquote } from './template.ts'
 
 const FROM: readonly From[] = ['pid1', 'kernel', 'journald', 'logind', 'dbus', 'client', 'cron', 'shutdown', 'coredump', 'any']

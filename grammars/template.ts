@@ -1,7 +1,7 @@
 import { suggest } from '../src/problems/suggest.ts'
 import type { HoleType, Part } from '../src/signals/definition.ts'
 
-export const HOLE_TYPES: readonly HoleType[] = ['unit', 'int', 'signed', 'word', 'path', 'errno', 'text', 'text?']
+const HOLE_TYPES: readonly HoleType[] = ['unit', 'int', 'signed', 'word', 'path', 'errno', 'text', 'text?']
 
 /** A fault at one place of the text, counted in characters of what stands in the file. */
 export type Fault = (from: number, to: number, message: string, expected?: string, help?: string) => void

@@ -28,7 +28,9 @@ interface Found {
 export function createMatcher(definitions: readonly SignalDefinition[]): Matcher {
   const candidates = candidatesOf(definitions)
   const buckets = new Buckets(candidates)
-  const match = (message: string, speaker: string | null): Match | null => {
+  const match = (line: string, speaker: string | null): Match | null => {
+    // Stacks and pasted logs are indented.
+    const message = line.charCodeAt(0) <= 0x20 ? line.trimStart() : line
     const end = endOf(message)
     let best: Found | null = null
     for (const bucket of buckets.of(message, end)) best = firstOf(bucket, message, end, speaker, best)

@@ -55,7 +55,7 @@ describe('an optional part', () => {
 describe('a message', () => {
   const matcher = matcherOf(signal('x.end', 'The end.', 'from pid1'))
   it('is matched as a whole, but for what is not its own', () => {
-    for (const message of ['The end.', 'The end. \r', 'The end.\nMore.', 'The end.   ← said the author'])
+    for (const message of ['The end.', 'The end. \r', 'The end.\nMore.', 'The end.   ← said the author', '\t The end.'])
       expect(matcher.match(message, 'pid1')?.name, message).toBe('x.end')
     for (const message of ['The end', 'The end..', 'And: The end.', '', ' ', 'The end. ← x'])
       expect(matcher.match(message, 'pid1'), message).toBeNull()
