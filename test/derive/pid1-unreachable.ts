@@ -1,0 +1,60 @@
+/** Twins of pid1-unreachable. */
+import type { Twins } from './case.ts'
+import { FORGED, Story } from './story.ts'
+
+const RULE = 'pid1-unreachable'
+const CRASH = /Code should not|Caught|Freezing|Created symlink/
+const lostOnes = Story.of('rsyslog-stoprace-255', 36).without(CRASH)
+const never = ['alias-state-overwrite', 'pid1-crash', 'bus-overflow', 'mount-storm']
+const lost = { incidents: [{ rule: RULE, outcome: 'lost', confidenceAtMost: 'moderate' }], never, exit: 1 }
+const nothing = { incidents: [], never: [RULE, ...never], exit: 0 }
+const HEARD = 'Started session-4.scope - Session 4 of User root.'
+
+export const pid1Unreachable: Twins = {
+  fires: { about: 'rsyslog-stoprace-255 without what PID 1 said at its end.', story: lostOnes, expected: lost },
+  'reversed-order': {
+    about: 'PID 1 is heard after the last client failed: it lives.',
+    story: lostOnes.add(/Aborting$/, HEARD, {}, 60),
+    expected: nothing,
+  },
+  'other-service': {
+    about: 'Another service could not be activated: that is not PID 1.',
+    story: lostOnes.without(/Connection timed out/).replace(/org\.freedesktop\.systemd1/, 'org.bluez'),
+    expected: nothing,
+  },
+  'outside-window': {
+    about: 'Clients fail ten minutes after a re-execution: that is not its short gap.',
+    story: lostOnes.replace(/Reloading requested/, 'Reexecuting requested').replace(/^Reloading\.\.\.$/, 'Reexecuting.').shiftFrom(/timed out/, 600),
+    expected: lost,
+  },
+  'within-reexec': {
+    about: 'One client fails in the second in which PID 1 re-executes.',
+    story: lostOnes
+      .until(/Reloading finished/)
+      .replace(/Reloading requested/, 'Reexecuting requested')
+      .replace(/^Reloading\.\.\.$/, 'Reexecuting.')
+      .add(/Reexecuting\./, 'Failed to list units: Transport endpoint is not connected', { ...FORGED, SYSLOG_IDENTIFIER: 'systemctl', SYSLOG_PID: '4711', _COMM: 'systemctl' }),
+    expected: nothing,
+  },
+  'other-boot': {
+    about: 'PID 1 is heard again, but in the next boot.',
+    story: lostOnes.then(Story.of('rsyslog-reboot-255', 12).later(3600).setAll({ _HOSTNAME: lostOnes.entries[0]?._HOSTNAME ?? '' })),
+    expected: lost,
+  },
+  'forged-speaker': {
+    about: 'logger(1) says that PID 1 lives: that does not clear it.',
+    story: lostOnes.add(/Aborting$/, HEARD, FORGED, 60),
+    expected: lost,
+  },
+  'shutting-down': {
+    about: 'Clients lose PID 1 while the machine goes down in order.',
+    story: lostOnes.before(/timed out/, 'Shutting down.'),
+    expected: nothing,
+  },
+  'cut-head': { about: 'Only the clients\' lines are left.', story: lostOnes.from(/timed out/), expected: lost },
+  'bus-died': {
+    about: 'The bus was full before: that is the incident, PID 1 is only behind it.',
+    story: lostOnes.before(/timed out/, 'Failed to propagate agent release message: No buffer space available'),
+    expected: { incidents: [{ rule: 'bus-overflow', outcomes: ['overflow', 'recovered'] }], never: ['alias-state-overwrite', 'pid1-crash', RULE], exit: 1 },
+  },
+}
