@@ -47,8 +47,7 @@ export function judge(expected: Expectation, report: Report, exitStatus: number)
   const weighty = (incident: Incident) => incident.severity !== 'info' && incident.severity !== 'low'
   const left = report.incidents.filter(weighty)
   for (const want of expected.incidents) {
-    const pool = want.severity === 'low' || want.severity === 'info' ? report.incidents : left
-    const got = pool.find(incident => fits(want, incident))
+    const got = [...left, ...report.incidents.filter(incident => !weighty(incident))].find(incident => fits(want, incident))
     if (!got) {
       wrong.push(`wanted ${name(want)}, got ${report.incidents.map(described).join('; ') || 'nothing'}`)
       continue

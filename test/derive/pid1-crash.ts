@@ -105,7 +105,7 @@ export const pid1Crash: Twins = {
   'look-alike': {
     about: 'Link, stop, reload, and then an assertion of another function in the same second (systemd#24577): no overwrite.',
     story: Story.of('rsyslog-stoprace-255', 36).replace(
-      /Code should not be reached at src\/core\/service\.c:3864, function service_sigchld_event\(\)\. Aborting\./,
+      /Code should not be reached at src\/core\/service\.c:3864, function service_sigchld_event\(\)\. Aborting\. 💥/,
       "Assertion 'hashmap_isempty(m->jobs)' failed at src/core/manager.c:1474, function manager_clear_jobs_and_units(). Aborting.",
     ),
     expected: froze,

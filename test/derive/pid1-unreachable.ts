@@ -8,6 +8,8 @@ const lostOnes = Story.of('rsyslog-stoprace-255', 36).without(CRASH)
 const never = ['alias-state-overwrite', 'pid1-crash', 'bus-overflow', 'mount-storm']
 const lost = { incidents: [{ rule: RULE, outcome: 'lost', confidenceAtMost: 'moderate' }], never, exit: 1 }
 const nothing = { incidents: [], never: [RULE, ...never], exit: 0 }
+const LOST = 'Failed to list units: Transport endpoint is not connected'
+const CLIENT = { ...FORGED, SYSLOG_IDENTIFIER: 'systemctl', SYSLOG_PID: '4711', _COMM: 'systemctl' }
 const HEARD = 'Started session-4.scope - Session 4 of User root.'
 
 export const pid1Unreachable: Twins = {
@@ -28,12 +30,22 @@ export const pid1Unreachable: Twins = {
     expected: lost,
   },
   'within-reexec': {
-    about: 'One client fails in the second in which PID 1 re-executes.',
+    about: 'One client fails in the second in which PID 1 re-executes, and the log ends there.',
     story: lostOnes
-      .until(/Reloading finished/)
+      .until(/^Reloading\.\.\.$/)
       .replace(/Reloading requested/, 'Reexecuting requested')
       .replace(/^Reloading\.\.\.$/, 'Reexecuting.')
-      .add(/Reexecuting\./, 'Failed to list units: Transport endpoint is not connected', { ...FORGED, SYSLOG_IDENTIFIER: 'systemctl', SYSLOG_PID: '4711', _COMM: 'systemctl' }),
+      .add(/Reexecuting\./, LOST, CLIENT, 0.2),
+    expected: nothing,
+  },
+  'after-reexec': {
+    about: 'The same, and PID 1 is heard again as its new self.',
+    story: lostOnes
+      .until(/^Reloading\.\.\.$/)
+      .replace(/Reloading requested/, 'Reexecuting requested')
+      .replace(/^Reloading\.\.\.$/, 'Reexecuting.')
+      .add(/Reexecuting\./, LOST, CLIENT, 0.2)
+      .add(/Failed to list units/, 'systemd 255.13 running in system mode (+PAM +AUDIT)', {}, 0.2),
     expected: nothing,
   },
   'other-boot': {
