@@ -28,7 +28,8 @@ function random(seed: number): () => number {
 
 const BOOT = 'b4e411756d944b56a7f2eb55d84326eb'
 const START = 1_795_484_741_000_000
-const WORDS = 'connection closed opened request served cache miss retry user session key value disk read write sync timeout ok'.split(' ')
+const WORDS =
+  'connection closed opened request served cache miss retry user session key value disk read write sync timeout ok'.split(' ')
 
 /** Lines of the log, in blocks of about a megabyte. */
 export function* generate({ form, megabytes, pid1, storm }: Mix): Generator<string> {
@@ -77,7 +78,12 @@ function textLine(time: number, own: boolean, message: string): string {
 
 if (process.argv[1]?.endsWith('generate.mjs')) {
   const [form = 'json', megabytes = '1000', pid1 = '15', storm] = process.argv.slice(2)
-  for (const block of generate({ form: form === 'text' ? 'text' : 'json', megabytes: Number(megabytes), pid1: Number(pid1), storm: storm === 'storm' })) {
+  for (const block of generate({
+    form: form === 'text' ? 'text' : 'json',
+    megabytes: Number(megabytes),
+    pid1: Number(pid1),
+    storm: storm === 'storm',
+  })) {
     for (let left = Buffer.from(block); left.length > 0; ) left = left.subarray(writeSync(1, left))
   }
 }

@@ -11,7 +11,10 @@ export function compileRules(
   files: readonly { file: string; text: string }[],
   signals: readonly { name: string }[],
 ): { rules: Rule[]; diagnostics: Diagnostic[] } {
-  const known = { signals: new Set([...signals.map(signal => signal.name), ...FACTS]), functions: new Set(Object.keys(FUNCTIONS)) }
+  const known = {
+    signals: new Set([...signals.map(signal => signal.name), ...FACTS]),
+    functions: new Set(Object.keys(FUNCTIONS)),
+  }
   const parsed = files.map(({ file, text }) => parseRules(file, text, known))
   return { rules: parsed.flatMap(each => each.rules), diagnostics: parsed.flatMap(each => each.diagnostics) }
 }

@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { paint } from '../src/problems/frame.ts'
-import { compileRules } from './compile-rules.ts'
 import { compileSignals } from './compile.ts'
+import { compileRules } from './compile-rules.ts'
 
 const [grammars = '', output = ''] = process.argv.slice(2)
 
@@ -28,5 +28,8 @@ if (diagnostics.length > 0) {
   const hash = createHash('sha256')
   for (const { text } of [...signalFiles, ...ruleFiles]) hash.update(text)
   const sources = Object.fromEntries(ruleFiles.map(({ file, text }) => [file, text]))
-  writeFileSync(output, JSON.stringify({ hash: hash.digest('hex').slice(0, 16), signals: signals.definitions, rules: rules.rules, sources }))
+  writeFileSync(
+    output,
+    JSON.stringify({ hash: hash.digest('hex').slice(0, 16), signals: signals.definitions, rules: rules.rules, sources }),
+  )
 }

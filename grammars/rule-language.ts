@@ -4,7 +4,7 @@
  * Order of the statements is free except that events are bound in the order they are written, and that those after `suspects` are
  * bound anew for each suspect. grammars/README.md describes the language by example.
  */
-import { CstParser, createToken, type CstNode, EOF, type IToken, Lexer, type TokenType } from 'chevrotain'
+import { type CstNode, CstParser, createToken, EOF, type IToken, Lexer, type TokenType } from 'chevrotain'
 import type { Diagnostic } from '../src/problems/problem.ts'
 import type { Expr, Rule, Text } from '../src/rules/definition.ts'
 import { parseText } from './rule-text.ts'
@@ -27,28 +27,95 @@ const Comment = createToken({ name: 'Comment', pattern: /#[^\n]*/, group: Lexer.
 const SignalName = createToken({ name: 'SignalName', pattern: /[a-z][\w-]*\.[a-z0-9][\w-]*/, label: 'a signal or event.field' })
 const Str = createToken({ name: 'String', pattern: /"(?:[^"\\\n]|\\.)*"/, label: 'a text in quotes' })
 const Pattern = createToken({ name: 'Pattern', pattern: /\/(?:[^/\\\n]|\\.)+\//, label: 'a /pattern/' })
-const Duration = createToken({ name: 'Duration', pattern: /\d+(?:\.\d+)?\s*(?:ms|s|min|h|d)(?![\w-])/, label: 'a duration such as 25 s' })
+const Duration = createToken({
+  name: 'Duration',
+  pattern: /\d+(?:\.\d+)?\s*(?:ms|s|min|h|d)(?![\w-])/,
+  label: 'a duration such as 25 s',
+})
 const Num = createToken({ name: 'Number', pattern: /\d+(?:\.\d+)?/, label: 'a number' })
 const Own = createToken({ name: 'Own', pattern: /\.[A-Za-z][\w-]*/, label: 'a field such as .function' })
 
 const K = {
-  rule: keyword('rule'), about: keyword('about'), source: keyword('source'), variables: keyword('variables'), let: keyword('let'),
-  event: keyword('event'), decisive: keyword('decisive'), once: keyword('once'), episode: keyword('episode'), by: keyword('by'),
-  where: keyword('where'), with: keyword('with'), first: keyword('first'), last: keyword('last'), all: keyword('all'),
-  before: keyword('before'), after: keyword('after'), within: keyword('within'), when: keyword('when'), says: keyword('says'),
-  suspects: keyword('suspects'), from: keyword('from'), clue: keyword('clue'), because: keyword('because'), unless: keyword('unless'),
-  outcome: keyword('outcome'), title: keyword('title'), confidence: keyword('confidence'), for: keyword('for'), against: keyword('against'),
-  unknown: keyword('unknown'), refs: keyword('refs'), figure: keyword('figure'), advice: keyword('advice'), do: keyword('do'),
-  why: keyword('why'), command: keyword('command'), danger: keyword('danger'), collect: keyword('collect'), settles: keyword('settles'),
-  subject: keyword('subject'), absorbs: keyword('absorbs'), same: keyword('same'), unit: keyword('unit-must-agree'), not: keyword('not'), and: keyword('and'), or: keyword('or'),
-  is: keyword('is'), true: keyword('true'), false: keyword('false'),
+  rule: keyword('rule'),
+  about: keyword('about'),
+  source: keyword('source'),
+  variables: keyword('variables'),
+  let: keyword('let'),
+  event: keyword('event'),
+  decisive: keyword('decisive'),
+  once: keyword('once'),
+  episode: keyword('episode'),
+  by: keyword('by'),
+  where: keyword('where'),
+  with: keyword('with'),
+  first: keyword('first'),
+  last: keyword('last'),
+  all: keyword('all'),
+  before: keyword('before'),
+  after: keyword('after'),
+  within: keyword('within'),
+  when: keyword('when'),
+  says: keyword('says'),
+  suspects: keyword('suspects'),
+  from: keyword('from'),
+  clue: keyword('clue'),
+  because: keyword('because'),
+  unless: keyword('unless'),
+  outcome: keyword('outcome'),
+  title: keyword('title'),
+  confidence: keyword('confidence'),
+  for: keyword('for'),
+  against: keyword('against'),
+  unknown: keyword('unknown'),
+  refs: keyword('refs'),
+  figure: keyword('figure'),
+  advice: keyword('advice'),
+  do: keyword('do'),
+  why: keyword('why'),
+  command: keyword('command'),
+  danger: keyword('danger'),
+  collect: keyword('collect'),
+  settles: keyword('settles'),
+  subject: keyword('subject'),
+  absorbs: keyword('absorbs'),
+  same: keyword('same'),
+  unit: keyword('unit-must-agree'),
+  not: keyword('not'),
+  and: keyword('and'),
+  or: keyword('or'),
+  is: keyword('is'),
+  true: keyword('true'),
+  false: keyword('false'),
 }
 const M = {
-  compare: mark('==', /==|!=|<=|>=|<|>/), assign: mark('=', '='), bar: mark('|', '|'), comma: mark(',', ','), open: mark('(', '('),
-  close: mark(')', ')'), tilde: mark('~', '~'),
+  compare: mark('==', /==|!=|<=|>=|<|>/),
+  assign: mark('=', '='),
+  bar: mark('|', '|'),
+  comma: mark(',', ','),
+  open: mark('(', '('),
+  close: mark(')', ')'),
+  tilde: mark('~', '~'),
 }
 
-const vocabulary = [Blank, Comment, SignalName, Str, Pattern, Duration, Num, Own, ...keywordTokens, M.compare, M.assign, M.bar, M.comma, M.open, M.close, M.tilde, Name]
+const vocabulary = [
+  Blank,
+  Comment,
+  SignalName,
+  Str,
+  Pattern,
+  Duration,
+  Num,
+  Own,
+  ...keywordTokens,
+  M.compare,
+  M.assign,
+  M.bar,
+  M.comma,
+  M.open,
+  M.close,
+  M.tilde,
+  Name,
+]
 const lexer = new Lexer(vocabulary, { positionTracking: 'full' })
 
 class RuleParser extends CstParser {
@@ -256,7 +323,10 @@ class RuleParser extends CstParser {
     this.SUBRULE(this.condition)
   })
   private outcomes = this.RULE('outcomes', () => {
-    this.OR([{ ALT: () => this.CONSUME(K.all) }, { ALT: () => this.AT_LEAST_ONE_SEP({ SEP: M.bar, DEF: () => this.CONSUME(Name) }) }])
+    this.OR([
+      { ALT: () => this.CONSUME(K.all) },
+      { ALT: () => this.AT_LEAST_ONE_SEP({ SEP: M.bar, DEF: () => this.CONSUME(Name) }) },
+    ])
   })
   private collect = this.RULE('collect', () => {
     this.CONSUME(K.collect)
@@ -388,15 +458,28 @@ export function parseRules(file: string, text: string, known: Vocabulary): Parse
 }
 
 function lexFault(found: string): Partial<Diagnostic> {
-  if (found.startsWith('"')) return { message: 'a text in quotes is not closed on its line', help: 'close it with " ; long texts may be written as several quoted parts only after about' }
+  if (found.startsWith('"'))
+    return {
+      message: 'a text in quotes is not closed on its line',
+      help: 'close it with " ; long texts may be written as several quoted parts only after about',
+    }
   return { message: `the character ${JSON.stringify(found[0])} means nothing here` }
 }
 
-function parserFault(file: string, error: { token: IToken; message: string; previousToken?: IToken; context?: unknown }, text: string): Diagnostic {
+function parserFault(
+  file: string,
+  error: { token: IToken; message: string; previousToken?: IToken; context?: unknown },
+  text: string,
+): Diagnostic {
   const token = error.token.tokenType === EOF ? (error.previousToken ?? error.token) : error.token
   const lines = text.split('\n')
   const line = Number.isNaN(token.startLine ?? Number.NaN) ? lines.length : (token.startLine ?? 1)
-  const expected = /--> ?(.*?) ?<--/.exec(error.message)?.[1] ?? [...error.message.matchAll(/\[(.*?)\]/g)].map(match => match[1]).slice(0, 8).join(' or ')
+  const expected =
+    /--> ?(.*?) ?<--/.exec(error.message)?.[1] ??
+    [...error.message.matchAll(/\[(.*?)\]/g)]
+      .map(match => match[1])
+      .slice(0, 8)
+      .join(' or ')
   const ended = error.token.tokenType === EOF
   const found = ended ? 'the file ends here' : `${JSON.stringify(token.image)} does not fit here`
   return at(file, line, token.startColumn ?? 1, token.image.length, {
@@ -457,8 +540,13 @@ class Lowering {
     const clues = (rule.suspects?.clues ?? []).map(clue => clue.name)
     const names = new Set([...events, ...rule.variables, ...rule.lets.map(each => each.name), ...clues, 'rivals'])
     const allowed: Record<Use['kind'], ReadonlySet<string>> = {
-      event: events, signal: this.known.signals, function: this.known.functions, name: names,
-      outcome: new Set(rule.outcomes.map(outcome => outcome.name)), suspects: new Set([...events, 'active', 'pairs']), subject: new Set(['unit', 'alias', 'victim']),
+      event: events,
+      signal: this.known.signals,
+      function: this.known.functions,
+      name: names,
+      outcome: new Set(rule.outcomes.map(outcome => outcome.name)),
+      suspects: new Set([...events, 'active', 'pairs']),
+      subject: new Set(['unit', 'alias', 'victim']),
     }
     for (const { kind, name, place } of this.uses) {
       if (allowed[kind].has(name)) continue
@@ -468,10 +556,23 @@ class Lowering {
     }
     if (!place) return
     const decisive = rule.events.filter(event => event.decisive).length
-    if (decisive !== 1) this.faults.push({ ...here(this.file_, place, `a rule has exactly one decisive event, this one has ${decisive}`), help: "end one event's line with 'decisive'" })
-    if (rule.outcomes.length === 0) this.faults.push({ ...here(this.file_, place, 'a rule without an outcome says nothing'), expected: 'outcome NAME SEVERITY title "…"' })
-    if (rule.confidences.length === 0) this.faults.push({ ...here(this.file_, place, 'the rule does not say how sure it is'), expected: 'confidence LEVEL when …' })
-    if (!rule.about) this.faults.push({ ...here(this.file_, place, 'the rule does not say what it is about'), expected: 'about "…"' })
+    if (decisive !== 1)
+      this.faults.push({
+        ...here(this.file_, place, `a rule has exactly one decisive event, this one has ${decisive}`),
+        help: "end one event's line with 'decisive'",
+      })
+    if (rule.outcomes.length === 0)
+      this.faults.push({
+        ...here(this.file_, place, 'a rule without an outcome says nothing'),
+        expected: 'outcome NAME SEVERITY title "…"',
+      })
+    if (rule.confidences.length === 0)
+      this.faults.push({
+        ...here(this.file_, place, 'the rule does not say how sure it is'),
+        expected: 'confidence LEVEL when …',
+      })
+    if (!rule.about)
+      this.faults.push({ ...here(this.file_, place, 'the rule does not say what it is about'), expected: 'about "…"' })
   }
 
   private use(kind: Use['kind'], place: IToken | undefined): string {
@@ -482,8 +583,24 @@ class Lowering {
   private rule(node: CstNode): Rule {
     const name = token(node, 'Name')?.image ?? ''
     const rule: Rule = {
-      name, file: this.file_, about: '', sources: [], variables: [], lets: [], events: [], suspects: null, eventsBeforeSuspects: 0, unless: [],
-      outcomes: [], confidences: [], claims: [], figures: [], advice: [], collect: [], subject: [], absorbs: [],
+      name,
+      file: this.file_,
+      about: '',
+      sources: [],
+      variables: [],
+      lets: [],
+      events: [],
+      suspects: null,
+      eventsBeforeSuspects: 0,
+      unless: [],
+      outcomes: [],
+      confidences: [],
+      claims: [],
+      figures: [],
+      advice: [],
+      collect: [],
+      subject: [],
+      absorbs: [],
     }
     for (const statement of nodes(node, 'statement')) this.statement(rule, statement)
     if (rule.suspects === null) rule.eventsBeforeSuspects = rule.events.length
@@ -495,7 +612,9 @@ class Lowering {
     const node = list?.[0]
     if (!node || !('children' in node)) return
     const lower: Record<string, () => void> = {
-      about: () => { rule.about = strings(node).join(' ') },
+      about: () => {
+        rule.about = strings(node).join(' ')
+      },
       source: () => rule.sources.push(...strings(node)),
       variables: () => rule.variables.push(...this.nameList(node)),
       let: () => rule.lets.push({ name: token(node, 'Name')?.image ?? '', is: this.child(node, 'expression') }),
@@ -507,25 +626,46 @@ class Lowering {
       unless: () => rule.unless.push({ when: this.child(node, 'expression'), because: strings(node)[0] ?? '' }),
       outcome: () => {
         const [name, severity] = tokens(node, 'Name')
-        rule.outcomes.push({ name: name?.image ?? '', severity: this.oneOf(severity, SEVERITIES), when: this.condition(node), title: this.text(node, 0) })
+        rule.outcomes.push({
+          name: name?.image ?? '',
+          severity: this.oneOf(severity, SEVERITIES),
+          when: this.condition(node),
+          title: this.text(node, 0),
+        })
       },
-      confidence: () => rule.confidences.push({ level: this.oneOf(token(node, 'Name'), CONFIDENCES), when: this.condition(node) }),
+      confidence: () =>
+        rule.confidences.push({ level: this.oneOf(token(node, 'Name'), CONFIDENCES), when: this.condition(node) }),
       claim: () => {
         const side = (['for', 'against', 'unknown'] as const).find(word => token(node, `'${word}'`)) ?? 'for'
         rule.claims.push({ side, claim: this.text(node, 0), when: this.condition(node), refs: this.nameList(node, 'event') })
       },
       figure: () => rule.figures.push({ name: token(node, 'Name')?.image ?? '', value: this.child(node, 'expression') }),
-      subject: () => rule.subject.push({ field: this.use('subject', token(node, 'Name')), value: this.child(node, 'expression') }),
-      advice: () => rule.advice.push({
-        outcomes: this.outcomes(node), do: this.text(node, 0), why: this.text(node, 1), command: token(node, "'command'") ? this.text(node, 2) : null,
-        danger: token(node, "'danger'") !== undefined, when: this.condition(node),
-      }),
-      collect: () => rule.collect.push({
-        outcomes: this.outcomes(node), what: this.text(node, 0), settles: this.text(node, 1), command: token(node, "'command'") ? this.text(node, 2) : null, when: this.condition(node),
-      }),
-      absorbs: () => rule.absorbs.push({
-        rule: token(node, 'Name')?.image ?? '', outcomes: this.nameList(node), when: this.condition(node), unitsMustAgree: token(node, "'unit-must-agree'") !== undefined,
-      }),
+      subject: () =>
+        rule.subject.push({ field: this.use('subject', token(node, 'Name')), value: this.child(node, 'expression') }),
+      advice: () =>
+        rule.advice.push({
+          outcomes: this.outcomes(node),
+          do: this.text(node, 0),
+          why: this.text(node, 1),
+          command: token(node, "'command'") ? this.text(node, 2) : null,
+          danger: token(node, "'danger'") !== undefined,
+          when: this.condition(node),
+        }),
+      collect: () =>
+        rule.collect.push({
+          outcomes: this.outcomes(node),
+          what: this.text(node, 0),
+          settles: this.text(node, 1),
+          command: token(node, "'command'") ? this.text(node, 2) : null,
+          when: this.condition(node),
+        }),
+      absorbs: () =>
+        rule.absorbs.push({
+          rule: token(node, 'Name')?.image ?? '',
+          outcomes: this.nameList(node),
+          when: this.condition(node),
+          unitsMustAgree: token(node, "'unit-must-agree'") !== undefined,
+        }),
     }
     lower[kind ?? '']?.()
   }
@@ -539,7 +679,16 @@ class Lowering {
         where: nodes(alternative, 'expression')[0] ? this.child(alternative, 'expression') : null,
       })),
       derived: call ? this.call(call) : null,
-      decisive: false, once: false, episode: null, pick: 'first', with: [], before: null, after: null, within: null, when: null, says: null,
+      decisive: false,
+      once: false,
+      episode: null,
+      pick: 'first',
+      with: [],
+      before: null,
+      after: null,
+      within: null,
+      when: null,
+      says: null,
     }
     for (const modifier of nodes(node, 'modifier')) this.modifier(event, modifier)
     rule.events.push(event)
@@ -585,7 +734,11 @@ class Lowering {
   private text(node: CstNode, index: number): Text {
     const literal = tokens(node, 'String')[index]
     if (!literal) return []
-    return parseText(unquote(literal.image), hole => this.hole(hole, literal), message => this.faults.push(here(this.file_, literal, message)))
+    return parseText(
+      unquote(literal.image),
+      hole => this.hole(hole, literal),
+      message => this.faults.push(here(this.file_, literal, message)),
+    )
   }
 
   private hole(source: string, literal: IToken): Expr {
@@ -598,7 +751,10 @@ class Lowering {
     inner.input = lexed.tokens
     const tree = inner.hole()
     if (lexed.errors.length > 0 || inner.errors.length > 0) {
-      this.faults.push({ ...here(this.file_, literal, `the hole {${source}} is not an expression`), expected: 'a variable, event.field or function(…) between { and }' })
+      this.faults.push({
+        ...here(this.file_, literal, `the hole {${source}} is not an expression`),
+        expected: 'a variable, event.field or function(…) between { and }',
+      })
       return { kind: 'literal', value: '' }
     }
     return this.child(tree, 'expression')
@@ -610,10 +766,16 @@ class Lowering {
   }
 
   private expression(node: CstNode): Expr {
-    return joined('or', nodes(node, 'conjunction').map(each => this.conjunction(each)))
+    return joined(
+      'or',
+      nodes(node, 'conjunction').map(each => this.conjunction(each)),
+    )
   }
   private conjunction(node: CstNode): Expr {
-    return joined('and', nodes(node, 'negation').map(each => this.negation(each)))
+    return joined(
+      'and',
+      nodes(node, 'negation').map(each => this.negation(each)),
+    )
   }
   private negation(node: CstNode): Expr {
     const comparison = nodes(node, 'comparison')[0]
@@ -673,18 +835,29 @@ class Lowering {
   }
 
   private call(node: CstNode): Expr {
-    return { kind: 'call', function: this.use('function', token(node, 'Name')), arguments: nodes(node, 'operand').map(each => this.operand(each)) }
+    return {
+      kind: 'call',
+      function: this.use('function', token(node, 'Name')),
+      arguments: nodes(node, 'operand').map(each => this.operand(each)),
+    }
   }
 
   private oneOf<T extends string>(word: IToken | undefined, allowed: readonly T[]): T {
     const found = allowed.find(each => each === word?.image)
-    if (!found && word) this.faults.push({ ...here(this.file_, word, `'${word.image}' is not one of the levels`), expected: allowed.join(', ') })
+    if (!found && word)
+      this.faults.push({ ...here(this.file_, word, `'${word.image}' is not one of the levels`), expected: allowed.join(', ') })
     return found ?? (allowed[0] as T)
   }
 }
 
 const NOUNS: Readonly<Record<Use['kind'], string>> = {
-  event: 'event', signal: 'signal or fact', function: 'function', name: 'name', outcome: 'outcome', suspects: 'source of suspects', subject: 'report field',
+  event: 'event',
+  signal: 'signal or fact',
+  function: 'function',
+  name: 'name',
+  outcome: 'outcome',
+  suspects: 'source of suspects',
+  subject: 'report field',
 }
 
 const SEVERITIES = ['critical', 'high', 'medium', 'low', 'info'] as const

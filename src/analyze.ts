@@ -1,7 +1,7 @@
 import type { Entry } from './entries/entry.ts'
 import { type ReadOptions, read } from './entries/read.ts'
-import { finishCoverage, selectBoots } from './incidents/coverage.ts'
 import { buildIncident } from './incidents/build.ts'
+import { finishCoverage, selectBoots } from './incidents/coverage.ts'
 import { joinFindings } from './incidents/join.ts'
 import { Ledger, type Page } from './replay/ledger.ts'
 import { replay } from './replay/replay.ts'

@@ -50,9 +50,13 @@ async function bundle() {
 
 function declare() {
   const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc')
-  const run = spawnSync(process.execPath, [tsc, '-p', at('tsconfig.json'), '--declaration', '--emitDeclarationOnly', '--outDir', at('dist/types-all')], {
-    stdio: 'inherit',
-  })
+  const run = spawnSync(
+    process.execPath,
+    [tsc, '-p', at('tsconfig.json'), '--declaration', '--emitDeclarationOnly', '--outDir', at('dist/types-all')],
+    {
+      stdio: 'inherit',
+    },
+  )
   if (run.status !== 0) process.exit(run.status ?? 1)
 }
 

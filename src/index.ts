@@ -5,9 +5,9 @@
  * import { analyze } from 'journal-inquest'
  * const { report } = await analyze(['/var/log/messages'])
  */
-import { type AnalyzeOptions as PipelineOptions, analyzeWith } from './analyze.ts'
-import type { Confidence, Input, Report } from './report/report.ts'
+import { analyzeWith, type AnalyzeOptions as PipelineOptions } from './analyze.ts'
 import { UsageError } from './problems/problem.ts'
+import type { Confidence, Input, Report } from './report/report.ts'
 import { type Grammar, shipped } from './rules/shipped.ts'
 
 export { InputError, type Problem, RuleError, UsageError } from './problems/problem.ts'
@@ -51,7 +51,8 @@ export interface Analysis {
 export async function analyze(paths: readonly string[], options: AnalyzeOptions = {}): Promise<Analysis> {
   const grammar = options.rules?.length ? await (await import('./rules/user.ts')).withUserRules(options.rules) : shipped
   const unknown = options.only?.find(name => !grammar.rules.some(rule => rule.name === name))
-  if (unknown) throw new UsageError(`no rule ${JSON.stringify(unknown)}; there are ${grammar.rules.map(rule => rule.name).join(', ')}`)
+  if (unknown)
+    throw new UsageError(`no rule ${JSON.stringify(unknown)}; there are ${grammar.rules.map(rule => rule.name).join(', ')}`)
   const explanation: string[] = []
   const report = await analyzeWith(grammar, paths, await pipelineOptions(options, explanation))
   return { report, explanation, exitStatus: exitStatus(report), complaints: report.inputs.flatMap(complaintsOf) }
@@ -91,7 +92,9 @@ function complaintsOf(input: Input): string[] {
 }
 
 /** The rules in force, with what each may say. */
-export async function ruleList(paths: string[] = []): Promise<{ name: string; about: string; outcomes: { name: string; severity: string }[]; file: string }[]> {
+export async function ruleList(
+  paths: string[] = [],
+): Promise<{ name: string; about: string; outcomes: { name: string; severity: string }[]; file: string }[]> {
   const { rules } = await grammarWith(paths)
   return rules.map(({ name, about, outcomes, file }) => {
     const once = new Map(outcomes.map(outcome => [outcome.name, { name: outcome.name, severity: outcome.severity }]))

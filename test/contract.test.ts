@@ -41,7 +41,8 @@ function promises(report: Report): string[] {
     if (suspects.some(({ rank }, index) => rank !== index + 1)) say('suspects are not ranked 1, 2, 3')
     const said = JSON.stringify([timeline, evidence, suspects, advice])
     for (const hole of ['{', 'undefined', 'NaN', '[object']) {
-      const texts = said.replaceAll(/"message":"(?:[^"\\]|\\.)*"|"command":"(?:[^"\\]|\\.)*"/g, '').match(/"(?:[^"\\]|\\.)*"/g) ?? []
+      const texts =
+        said.replaceAll(/"message":"(?:[^"\\]|\\.)*"|"command":"(?:[^"\\]|\\.)*"/g, '').match(/"(?:[^"\\]|\\.)*"/g) ?? []
       if (texts.some(text => text.includes(hole))) say(`a text holds ${hole}`)
     }
   }
@@ -51,7 +52,10 @@ function promises(report: Report): string[] {
 describe('the corpus', () => {
   test.each([...folders('incidents'), ...folders('articles'), ...folders('rules')])('%s', async path => {
     const inputs = readdirSync(join(root, path)).filter(name => name.startsWith('input'))
-    const { report } = await analyze(inputs.map(name => join(root, path, name)), { timezone: 'UTC', now: NOW })
+    const { report } = await analyze(
+      inputs.map(name => join(root, path, name)),
+      { timezone: 'UTC', now: NOW },
+    )
     const wrong = faults(report)
     expect(wrong, wrong.join('\n')).toEqual([])
   })

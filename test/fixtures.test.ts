@@ -13,22 +13,31 @@ const root = new URL('../fixtures/', import.meta.url).pathname
 const scratch = mkdtempSync(join(tmpdir(), 'inquest-fixtures-'))
 afterAll(() => rmSync(scratch, { recursive: true }))
 
-const folders = (path: string) => readdirSync(join(root, path), { withFileTypes: true }).filter(entry => entry.isDirectory()).map(entry => entry.name)
+const folders = (path: string) =>
+  readdirSync(join(root, path), { withFileTypes: true })
+    .filter(entry => entry.isDirectory())
+    .map(entry => entry.name)
 const cases = (path: string) => folders(path).map(name => `${path}/${name}`)
 
-describe.each([['incidents', cases('incidents')], ['articles', cases('articles')], ['rules', folders('rules').flatMap(rule => cases(`rules/${rule}`))]])(
-  '%s',
-  (_, paths) => {
-    test.each(paths)('%s', async path => {
-      const folder = join(root, path)
-      const expected = JSON.parse(readFileSync(join(folder, 'expected.json'), 'utf8')) as Expectation
-      const inputs = readdirSync(folder).filter(name => name.startsWith('input')).sort()
-      const { report, exitStatus } = await analyze(inputs.map(name => join(folder, name)), { ...expected.options, now: NOW })
-      const wrong = judge(expected, report, exitStatus)
-      expect(wrong, wrong.join('\n')).toEqual([])
-    })
-  },
-)
+describe.each([
+  ['incidents', cases('incidents')],
+  ['articles', cases('articles')],
+  ['rules', folders('rules').flatMap(rule => cases(`rules/${rule}`))],
+])('%s', (_, paths) => {
+  test.each(paths)('%s', async path => {
+    const folder = join(root, path)
+    const expected = JSON.parse(readFileSync(join(folder, 'expected.json'), 'utf8')) as Expectation
+    const inputs = readdirSync(folder)
+      .filter(name => name.startsWith('input'))
+      .sort()
+    const { report, exitStatus } = await analyze(
+      inputs.map(name => join(folder, name)),
+      { ...expected.options, now: NOW },
+    )
+    const wrong = judge(expected, report, exitStatus)
+    expect(wrong, wrong.join('\n')).toEqual([])
+  })
+})
 
 describe('lab', () => {
   const runs = folders('lab').flatMap(run => {

@@ -63,8 +63,10 @@ export function judge(expected: Expectation, report: Report, exitStatus: number)
     if (expected.hostNot?.includes(got.host)) wrong.push(`not about host ${got.host}: ${described(got)}`)
   }
   const whole = report.inputs.every(input => input.complete)
-  if (expected.complete !== undefined && whole !== expected.complete) wrong.push(`the inputs say ${whole ? 'complete' : 'incomplete'}`)
-  if (expected.exit !== undefined && ![expected.exit].flat().includes(exitStatus)) wrong.push(`exit ${exitStatus}, wanted ${expected.exit}`)
+  if (expected.complete !== undefined && whole !== expected.complete)
+    wrong.push(`the inputs say ${whole ? 'complete' : 'incomplete'}`)
+  if (expected.exit !== undefined && ![expected.exit].flat().includes(exitStatus))
+    wrong.push(`exit ${exitStatus}, wanted ${expected.exit}`)
   return wrong
 }
 
@@ -82,7 +84,11 @@ export function described({ rule, outcome, unit, alias, victim, confidence, host
 
 function fits(want: Wanted, got: Incident): boolean {
   const outcomes = want.outcomes ?? [want.outcome ?? got.outcome]
-  return got.rule === want.rule && outcomes.includes(got.outcome) && EXACT.every(field => want[field] === undefined || want[field] === got[field])
+  return (
+    got.rule === want.rule &&
+    outcomes.includes(got.outcome) &&
+    EXACT.every(field => want[field] === undefined || want[field] === got[field])
+  )
 }
 
 function name(want: Wanted): string {
@@ -93,8 +99,10 @@ function name(want: Wanted): string {
 function level(want: Wanted, got: Incident): string[] {
   const rank = LEVELS.indexOf(got.confidence)
   const wrong: string[] = []
-  if (want.confidenceAtMost && rank > LEVELS.indexOf(want.confidenceAtMost)) wrong.push(`confidence ${got.confidence}, provable is ${want.confidenceAtMost}`)
-  if (want.confidenceAtLeast && rank < LEVELS.indexOf(want.confidenceAtLeast)) wrong.push(`confidence ${got.confidence}, provable is ${want.confidenceAtLeast}`)
+  if (want.confidenceAtMost && rank > LEVELS.indexOf(want.confidenceAtMost))
+    wrong.push(`confidence ${got.confidence}, provable is ${want.confidenceAtMost}`)
+  if (want.confidenceAtLeast && rank < LEVELS.indexOf(want.confidenceAtLeast))
+    wrong.push(`confidence ${got.confidence}, provable is ${want.confidenceAtLeast}`)
   return wrong
 }
 

@@ -36,7 +36,9 @@ export function buildIncident(finding: Finding, absorbed: readonly Finding[]): I
     confidence: finding.confidence,
     timeline: timeline(events, absorbed, at),
     evidence: { for: proofs(finding, 'for'), against: proofs(finding, 'against'), unknown: proofs(finding, 'unknown') },
-    suspects: finding.suspects.slice(0, MOST_SUSPECTS).map(({ unit, alias, reasons }, index) => ({ unit, alias, rank: index + 1, reasons })),
+    suspects: finding.suspects
+      .slice(0, MOST_SUSPECTS)
+      .map(({ unit, alias, reasons }, index) => ({ unit, alias, rank: index + 1, reasons })),
     figures: Object.fromEntries(rule.figures.map(({ name, value }) => [name, figure(evaluate(value, scope))])),
     advice: advice(finding),
     collect: collect(finding),
@@ -62,7 +64,10 @@ function told(finding: Finding): Told[] {
     if (!says && !definition.decisive) continue
     events.slice(0, MOST_OF_A_KIND).forEach((event, index) => {
       const own: Scope = { ...scope, events: new Map([...scope.events, [definition.name, [event]]]) }
-      const more = index === MOST_OF_A_KIND - 1 && events.length > MOST_OF_A_KIND ? `; ${events.length - MOST_OF_A_KIND} more like it follow` : ''
+      const more =
+        index === MOST_OF_A_KIND - 1 && events.length > MOST_OF_A_KIND
+          ? `; ${events.length - MOST_OF_A_KIND} more like it follow`
+          : ''
       steps.push({ event, what: ((says && fill(says, own)) ?? WHAT[event.name] ?? event.name) + times(event) + more })
       seen.add(event)
     })
@@ -86,7 +91,9 @@ const WHAT: Readonly<Record<string, string>> = {
 
 function timeline(events: readonly Told[], absorbed: readonly Finding[], at: Event): Step[] {
   const seen = new Set(events.flatMap(({ event }) => event.refs.map(refKey)))
-  const others = absorbed.flatMap(told).filter(({ event }) => !event.refs.some(ref => seen.has(refKey(ref))) && seen.add(refKey(event.refs[0] ?? { input: '' })))
+  const others = absorbed
+    .flatMap(told)
+    .filter(({ event }) => !event.refs.some(ref => seen.has(refKey(ref))) && seen.add(refKey(event.refs[0] ?? { input: '' })))
   return [...events, ...others.slice(0, MOST_FROM_OTHERS)]
     .sort((a, b) => a.event.at - b.event.at)
     .map(({ event, what }) => ({
@@ -134,8 +141,14 @@ function collect({ rule, scope, outcome }: Finding): Incident['collect'] {
   })
 }
 
-function applies(each: { outcomes: string[]; when: Parameters<typeof evaluate>[0] | null }, outcome: string, scope: Scope): boolean {
-  return (each.outcomes.length === 0 || each.outcomes.includes(outcome)) && (each.when === null || truth(evaluate(each.when, scope)))
+function applies(
+  each: { outcomes: string[]; when: Parameters<typeof evaluate>[0] | null },
+  outcome: string,
+  scope: Scope,
+): boolean {
+  return (
+    (each.outcomes.length === 0 || each.outcomes.includes(outcome)) && (each.when === null || truth(evaluate(each.when, scope)))
+  )
 }
 
 function textOf(value: Value): string | null {

@@ -1,9 +1,13 @@
+import { UsageError } from '../problems/problem.ts'
 import type { Event, History } from '../replay/history.ts'
 import { type Boot, type Coverage, type Ended, UNKNOWN_HOST } from '../report/report.ts'
-import { UsageError } from '../problems/problem.ts'
 
 /** Fills what only the replay knows: each boot's systemd version and how it ended. */
-export function finishCoverage(coverage: Coverage, histories: readonly History[], selected: (host: string, boot: string) => boolean): Coverage {
+export function finishCoverage(
+  coverage: Coverage,
+  histories: readonly History[],
+  selected: (host: string, boot: string) => boolean,
+): Coverage {
   const byBoot = new Map(histories.map(history => [`${history.host || UNKNOWN_HOST}\0${history.boot}`, history]))
   const hosts = coverage.hosts.map(host => ({
     ...host,
@@ -37,7 +41,8 @@ export function selectBoots(coverage: Coverage, boot: string | undefined): (host
     const found = pick(boots, boot)
     if (found) wanted.add(`${host}\0${found.id}`)
   }
-  if (wanted.size === 0) throw new UsageError(`no boot ${JSON.stringify(boot)} in what was read; -b takes a boot id, an offset such as -1, or all`)
+  if (wanted.size === 0)
+    throw new UsageError(`no boot ${JSON.stringify(boot)} in what was read; -b takes a boot id, an offset such as -1, or all`)
   return (host, id) => wanted.has(`${host || UNKNOWN_HOST}\0${id}`)
 }
 

@@ -14,7 +14,10 @@ export function incidentId(parts: {
   time: number | null
 }): string {
   const second = parts.time === null ? '' : String(Math.floor(parts.time / 1e6))
-  const message = (parts.message.split('\n', 1)[0] ?? '').replace(/[^\x20-\x7e]+/g, ' ').replace(/\s+/g, ' ').trim()
+  const message = (parts.message.split('\n', 1)[0] ?? '')
+    .replace(/[^\x20-\x7e]+/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim()
   const text = [parts.rule, parts.host, parts.unit ?? '', parts.alias ?? '', message, second].join('\0')
   return createHash('sha256').update(text).digest('hex').slice(0, 16)
 }

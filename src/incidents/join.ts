@@ -6,12 +6,16 @@ import type { Finding } from '../rules/judge.ts'
  * graver one stays, and of equals the one that came first.
  */
 export function joinFindings(findings: readonly Finding[]): { finding: Finding; absorbed: Finding[] }[] {
-  const ranked = findings.map((finding, order) => ({ finding, order })).sort((a, b) => grade(a.finding) - grade(b.finding) || a.order - b.order)
+  const ranked = findings
+    .map((finding, order) => ({ finding, order }))
+    .sort((a, b) => grade(a.finding) - grade(b.finding) || a.order - b.order)
   const gone = new Set<Finding>()
   const kept = new Map<Finding, Finding[]>()
   for (const { finding } of ranked) {
     if (gone.has(finding)) continue
-    const absorbed = ranked.map(each => each.finding).filter(other => other !== finding && !gone.has(other) && explains(finding, other))
+    const absorbed = ranked
+      .map(each => each.finding)
+      .filter(other => other !== finding && !gone.has(other) && explains(finding, other))
     for (const other of absorbed) {
       gone.add(other)
       absorbed.push(...(kept.get(other) ?? []))
@@ -27,7 +31,11 @@ const CONFIDENCES = ['certain', 'strong', 'moderate', 'weak']
 
 /** Graver first; of equals the surer, then the one whose subject is known. */
 function grade(finding: Finding): number {
-  return SEVERITIES.indexOf(finding.severity) * 100 + CONFIDENCES.indexOf(finding.confidence) * 10 + (finding.scope.variables.has('unit') ? 0 : 1)
+  return (
+    SEVERITIES.indexOf(finding.severity) * 100 +
+    CONFIDENCES.indexOf(finding.confidence) * 10 +
+    (finding.scope.variables.has('unit') ? 0 : 1)
+  )
 }
 
 function explains(finding: Finding, other: Finding): boolean {

@@ -95,10 +95,13 @@ function pins(events: readonly Event[]): Event[] {
 function storms(events: readonly Event[]): Event[] {
   return events.flatMap(event => {
     const { prefix, peakSeconds, peakEntries } = event.values
-    if (prefix === undefined || (peakSeconds === undefined && peakEntries === undefined)) return []
+    if (prefix === undefined || KIND_OF[event.name] === undefined || (peakSeconds === undefined && peakEntries === undefined))
+      return []
     const dense = peakSeconds !== undefined ? Number(peakSeconds) <= STORM_SECONDS : Number(peakEntries) <= STORM_ENTRIES
     if (!dense) return []
-    return [{ ...fact('mount.storm', [event], { prefix, kind: KIND_OF[event.name] ?? 'changed' }), count: event.count, until: event.until }]
+    return [
+      { ...fact('mount.storm', [event], { prefix, kind: KIND_OF[event.name] ?? '' }), count: event.count, until: event.until },
+    ]
   })
 }
 

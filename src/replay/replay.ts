@@ -122,8 +122,8 @@ function historyOf(page: Page, names: NameBook): History {
     else byName.set(event.name, [event])
     const subject = event.unit ?? event.values.name
     if (subject !== undefined && event.name.startsWith('unit.') && event.trust !== 'refuted') {
-      let track = tracks.get(subject)
-      if (!track) tracks.set(subject, (track = new Track(subject)))
+      const track = tracks.get(subject) ?? new Track(subject)
+      tracks.set(subject, track)
       track.add(event)
     }
   }

@@ -14,7 +14,7 @@ export type Ended = 'clean' | 'cut' | 'frozen' | 'crashed' | 'running' | 'unknow
 
 export interface Report {
   schema: typeof SCHEMA
-  tool: { name: 'inquest'; version: string; /** hash of the rules and signals in force */ rules: string }
+  tool: { name: 'inquest'; version: string /** hash of the rules and signals in force */; rules: string }
   inputs: Input[]
   coverage: Coverage
   /** Most severe first, then by time. */

@@ -6,7 +6,9 @@ import type { Scope } from './scope.ts'
 /** Events that may fill the definition, whatever else is bound: right signal, right fields, and not somebody else's word. */
 export function occurrences(definition: EventDefinition, scope: Scope): Event[] {
   const found = definition.alternatives.flatMap(({ signal, where }) =>
-    (scope.history.byName.get(signal) ?? []).filter(event => event.trust !== 'refuted' && (where === null || holds(where, event, scope))),
+    (scope.history.byName.get(signal) ?? []).filter(
+      event => event.trust !== 'refuted' && (where === null || holds(where, event, scope)),
+    ),
   )
   return definition.alternatives.length > 1 ? found.sort((a, b) => a.at - b.at) : found
 }
@@ -25,7 +27,9 @@ export function bindAll(definitions: readonly EventDefinition[], scope: Scope): 
 }
 
 function bind(definition: EventDefinition, scope: Scope): void {
-  const [before, after] = [definition.before, definition.after].map(name => (name === null ? null : (scope.events.get(name)?.[0] ?? 'absent')))
+  const [before, after] = [definition.before, definition.after].map(name =>
+    name === null ? null : (scope.events.get(name)?.[0] ?? 'absent'),
+  )
   if (before === 'absent' || after === 'absent') {
     scope.events.set(definition.name, [])
     return
@@ -38,7 +42,8 @@ function bind(definition: EventDefinition, scope: Scope): void {
       isWithin(definition.within, reference ?? null, event) &&
       agrees(definition.with, event, scope),
   )
-  const chosen = definition.pick === 'all' ? fits : [definition.pick === 'last' ? fits.at(-1) : fits[0]].filter(event => event !== undefined)
+  const chosen =
+    definition.pick === 'all' ? fits : [definition.pick === 'last' ? fits.at(-1) : fits[0]].filter(event => event !== undefined)
   scope.events.set(definition.name, chosen)
   if (chosen[0]) takeVariables(definition.with, chosen[0], scope)
 }

@@ -18,7 +18,8 @@ interface Case {
  */
 export async function runCases(paths: readonly string[]): Promise<{ ok: boolean; output: string }> {
   const cases = paths.length > 0 ? paths.flatMap(casesBeside) : shippedCases()
-  if (cases.length === 0) throw new UsageError(`no cases found${paths.length ? `: put them in ${paths.map(caseFolder).join(', ')}` : ''}`)
+  if (cases.length === 0)
+    throw new UsageError(`no cases found${paths.length ? `: put them in ${paths.map(caseFolder).join(', ')}` : ''}`)
   let failed = 0
   let output = ''
   for (const each of cases) {
@@ -44,14 +45,20 @@ function caseFolder(rule: string): string {
 }
 
 function casesBeside(rule: string): Case[] {
-  return foldersIn(caseFolder(rule)).map(folder => ({ name: `${basename(rule, '.rule')}/${basename(folder)}`, folder, rules: [rule] }))
+  return foldersIn(caseFolder(rule)).map(folder => ({
+    name: `${basename(rule, '.rule')}/${basename(folder)}`,
+    folder,
+    rules: [rule],
+  }))
 }
 
 function shippedCases(): Case[] {
   const here = dirname(fileURLToPath(import.meta.url))
   const root = ['../fixtures/rules', '../../fixtures/rules'].map(path => join(here, path)).find(existsSync)
   const folders = root ? foldersIn(root) : []
-  return folders.flatMap(rule => foldersIn(rule).map(folder => ({ name: `${basename(rule)}/${basename(folder)}`, folder, rules: [] })))
+  return folders.flatMap(rule =>
+    foldersIn(rule).map(folder => ({ name: `${basename(rule)}/${basename(folder)}`, folder, rules: [] })),
+  )
 }
 
 function foldersIn(path: string): string[] {

@@ -51,7 +51,8 @@ export const FUNCTIONS: Readonly<Record<string, Ask>> = {
   version: ({ history }) => (history.systemd === null ? null : major(history.systemd)),
   systemd: ({ history }) => history.systemd,
   /** Versions whose source has the assertion at this place. */
-  'versions-of': (_, event) => at(one(event), event => versionsOf(event.values.file ?? '', event.values.line ?? '')?.versions.join(', ')) ?? null,
+  'versions-of': (_, event) =>
+    at(one(event), event => versionsOf(event.values.file ?? '', event.values.line ?? '')?.versions.join(', ')) ?? null,
   /** Which process the assertion at this place is about: main or control. */
   'process-of': (_, event) => at(one(event), event => versionsOf(event.values.file ?? '', event.values.line ?? '')?.role) ?? null,
   /** Services other than the unit that PID 1 stopped after the event. */
@@ -99,7 +100,10 @@ function one(value: Value | undefined): Event | null {
   return events(value)[0] ?? null
 }
 function lastOf(value: Value | undefined): Event | null {
-  return events(value).reduce<Event | null>((last, event) => (last && (last.until ?? 0) > (event.until ?? 0) ? last : event), null)
+  return events(value).reduce<Event | null>(
+    (last, event) => (last && (last.until ?? 0) > (event.until ?? 0) ? last : event),
+    null,
+  )
 }
 function list(event: Event | null | undefined): readonly Event[] {
   return event ? [event] : []
@@ -177,17 +181,26 @@ function found(scope: Scope, unit: Value | undefined): { track: Track; guessed: 
   const { tracks } = scope.history
   const alias = unit === scope.variables.get('unit') ? scope.variables.get('alias') : undefined
   const own = tracks.get(unit) ?? (alias === undefined ? undefined : tracks.get(alias))
-  if (own?.steps.some(step => step.name !== 'unit.signalled' && step.name !== 'unit.notify-refused')) return { track: own, guessed: false }
+  if (own?.steps.some(step => step.name !== 'unit.signalled' && step.name !== 'unit.notify-refused'))
+    return { track: own, guessed: false }
   const described = describedAs(scope.history, unit)
   if (described) return { track: described, guessed: true }
   return own ? { track: own, guessed: false } : undefined
 }
 
 function describedAs(history: History, unit: string): Track | null {
-  const stem = unit.replace(/\.[a-z]+$/, '').replace(/@.*$/, '').toLowerCase()
+  const stem = unit
+    .replace(/\.[a-z]+$/, '')
+    .replace(/@.*$/, '')
+    .toLowerCase()
   if (stem.length < 3) return null
   const unnamed = [...history.tracks.values()].filter(track => /\s/.test(track.unit) || !track.unit.includes('.'))
-  const fitting = unnamed.filter(track => track.unit.toLowerCase().split(/[^a-z0-9]+/).includes(stem))
+  const fitting = unnamed.filter(track =>
+    track.unit
+      .toLowerCase()
+      .split(/[^a-z0-9]+/)
+      .includes(stem),
+  )
   return fitting.length === 1 ? (fitting[0] ?? null) : null
 }
 

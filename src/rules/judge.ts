@@ -71,7 +71,13 @@ function isNear(last: Event, event: Event, seconds: number): boolean {
   return gap === null || gap <= seconds
 }
 
-function tryOn(rule: Rule, history: History, definition: EventDefinition, decisive: readonly Event[], explain: Explain): Finding | null {
+function tryOn(
+  rule: Rule,
+  history: History,
+  definition: EventDefinition,
+  decisive: readonly Event[],
+  explain: Explain,
+): Finding | null {
   const scope = newScope(history, rule)
   const [first] = decisive
   if (!first) return null
@@ -94,6 +100,16 @@ function tryOn(rule: Rule, history: History, definition: EventDefinition, decisi
     return null
   }
   const level = rule.confidences.find(each => each.when === null || truth(evaluate(each.when, chosen)))
-  explain(`${place}: ${outcome.name}, ${level?.level ?? 'weak'}${chosen.clues.size ? `, by ${[...chosen.clues].join(', ')}` : ''}`)
-  return { rule, scope: chosen, decisive, outcome: outcome.name, severity: outcome.severity, confidence: level?.level ?? 'weak', suspects }
+  explain(
+    `${place}: ${outcome.name}, ${level?.level ?? 'weak'}${chosen.clues.size ? `, by ${[...chosen.clues].join(', ')}` : ''}`,
+  )
+  return {
+    rule,
+    scope: chosen,
+    decisive,
+    outcome: outcome.name,
+    severity: outcome.severity,
+    confidence: level?.level ?? 'weak',
+    suspects,
+  }
 }

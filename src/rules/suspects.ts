@@ -27,7 +27,13 @@ export function rankSuspects(rule: Rule, scope: Scope): Suspect[] {
     const held = suspects.clues.filter(clue => truth(evaluate(clue.when, own)))
     for (const clue of held) own.clues.add(clue.name)
     const reasons = held.map(clue => fill(clue.because, own)).filter(reason => reason !== null)
-    return { unit, alias: own.variables.get('alias') ?? null, weight: held.reduce((sum, clue) => sum + clue.weight, 0), reasons, scope: own }
+    return {
+      unit,
+      alias: own.variables.get('alias') ?? null,
+      weight: held.reduce((sum, clue) => sum + clue.weight, 0),
+      reasons,
+      scope: own,
+    }
   })
   return withoutPoorTwins(ranked.filter(suspect => suspect.weight > 0)).sort(
     (a, b) => b.weight - a.weight || compareText(a.unit, b.unit) || compareText(a.alias ?? '', b.alias ?? ''),
@@ -60,7 +66,9 @@ function pairsFor(sources: readonly string[], scope: Scope): Pair[] {
   const unit = scope.variables.get('unit')
   const alias = scope.variables.get('alias')
   const found = sources.flatMap(source => (SOURCES[source] ?? fromEvent)(scope, source))
-  const fitting = found.filter(pair => (unit === undefined || pair[0] === unit) && (alias === undefined || pair[1] === null || pair[1] === alias))
+  const fitting = found.filter(
+    pair => (unit === undefined || pair[0] === unit) && (alias === undefined || pair[1] === null || pair[1] === alias),
+  )
   const own: Pair[] = unit === undefined ? [] : [[unit, alias ?? null]]
   return [...new Map([...own, ...fitting].map(pair => [pair.join('\0'), pair])).values()].slice(0, MOST_SUSPECTS)
 }
@@ -74,20 +82,26 @@ const SOURCES: Readonly<Record<string, (scope: Scope) => Pair[]>> = {
   pairs: scope => {
     const owned = activeServices(scope).flatMap(unit => knownAliases(unit).map((alias): Pair => [unit, alias]))
     const pins = scope.history.byName.get('alias.pin') ?? []
-    const pinned = pins.flatMap(pin => knownOwners(pin.values.alias ?? '').map((pair): Pair => [pair.unit, pin.values.alias ?? null]))
+    const pinned = pins.flatMap(pin =>
+      knownOwners(pin.values.alias ?? '').map((pair): Pair => [pair.unit, pin.values.alias ?? null]),
+    )
     return [...owned, ...pinned]
   },
 }
 
 function fromEvent(scope: Scope, name: string): Pair[] {
-  return (scope.events.get(name) ?? []).flatMap((event): Pair[] => (event.unit === null ? [] : [[event.unit, event.values.alias ?? null]]))
+  return (scope.events.get(name) ?? []).flatMap((event): Pair[] =>
+    event.unit === null ? [] : [[event.unit, event.values.alias ?? null]],
+  )
 }
 
 function activeServices(scope: Scope): string[] {
   const end = decisiveOf(scope)
   if (!end) return []
   return [...scope.history.tracks.values()]
-    .filter(track => track.unit.endsWith('.service') && ['activating', 'running', 'stopping'].includes(track.stateBefore(end).state))
+    .filter(
+      track => track.unit.endsWith('.service') && ['activating', 'running', 'stopping'].includes(track.stateBefore(end).state),
+    )
     .map(track => track.unit)
 }
 

@@ -19,7 +19,11 @@ export async function withUserRules(paths: readonly string[]): Promise<Grammar> 
   if (diagnostics.length > 0) throw new RuleError(framed(diagnostics, files), diagnostics)
   const replaced = new Set([...rules, ...signals].map(each => each.name))
   return {
-    hash: createHash('sha256').update(shipped.hash).update(files.map(({ text }) => text).join('\0')).digest('hex').slice(0, 16),
+    hash: createHash('sha256')
+      .update(shipped.hash)
+      .update(files.map(({ text }) => text).join('\0'))
+      .digest('hex')
+      .slice(0, 16),
     signals: [...shipped.signals.filter(each => !replaced.has(each.name)), ...signals],
     rules: [...shipped.rules.filter(each => !replaced.has(each.name)), ...rules],
     sources: { ...shipped.sources, ...Object.fromEntries(files.map(({ file, text }) => [file, text])) },
@@ -31,14 +35,20 @@ export function checkFiles(paths: readonly string[]): { ok: boolean; output: str
   const { rules, signals, diagnostics } = compile(files)
   if (diagnostics.length > 0) {
     const count = diagnostics.length === 1 ? '1 fault' : `${diagnostics.length} faults`
-    return { ok: false, output: `${framed(diagnostics, files)}\n${count} in ${files.length === 1 ? files[0]?.file : `${files.length} files`}\n` }
+    return {
+      ok: false,
+      output: `${framed(diagnostics, files)}\n${count} in ${files.length === 1 ? files[0]?.file : `${files.length} files`}\n`,
+    }
   }
   return { ok: true, output: `${files.length} file(s), ${rules.length} rule(s), ${signals.length} signal(s): no faults\n` }
 }
 
 function compile(files: readonly SourceFile[]) {
   const own = compileSignals(files.filter(({ file }) => file.endsWith('.signals')))
-  const rules = compileRules(files.filter(({ file }) => file.endsWith('.rule')), [...shipped.signals, ...own.definitions])
+  const rules = compileRules(
+    files.filter(({ file }) => file.endsWith('.rule')),
+    [...shipped.signals, ...own.definitions],
+  )
   return { rules: rules.rules, signals: own.definitions, diagnostics: [...own.diagnostics, ...rules.diagnostics] }
 }
 

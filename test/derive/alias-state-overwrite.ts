@@ -37,12 +37,17 @@ export const aliasStateOverwrite: Twins = {
     expected: is(froze({ confidenceAtLeast: 'moderate', confidenceAtMost: 'strong' })),
   },
   'reversed-order': {
-    about: 'Link and reload stand after the freeze: they cannot have caused it. The assertion still says what kind of end it was.',
-    story: race.shiftFrom(/Restarting service rsyslog\.service/, 100).shift(/Created symlink|Reloading/, 60).without(/timed out|Connection timed|See system logs|Aborting$/),
+    about:
+      'Link and reload stand after the freeze: they cannot have caused it. The assertion still says what kind of end it was.',
+    story: race
+      .shiftFrom(/Restarting service rsyslog\.service/, 100)
+      .shift(/Created symlink|Reloading/, 60)
+      .without(/timed out|Connection timed|See system logs|Aborting$/),
     expected: is({ rule: RULE, outcome: 'froze', confidenceAtMost: 'moderate' }),
   },
   'reversed-order-double-start': {
-    about: 'The left-over is found before the link is made, and after the reload the unit is stopped in order: no double start by this link, and no harm.',
+    about:
+      'The left-over is found before the link is made, and after the reload the unit is stopped in order: no double start by this link, and no harm.',
     story: doubled.shift(/Created symlink|Reload requested|Reloading/, 1.2).without(/Listening on syslog\.socket/),
     expected: { ...is({ rule: RULE, outcome: 'averted', ...US, severity: 'low' }), tolerated: [] },
   },
@@ -53,24 +58,44 @@ export const aliasStateOverwrite: Twins = {
       .replace(/^rsyslog\.service: (Found left-over process \d+) \(rsyslogd\)/, 'cron.service: $1 (cron)')
       .replace(/^rsyslog\.service: This/, 'cron.service: This')
       .without(/Listening on syslog\.socket/),
-    expected: { incidents: [{ rule: 'leftover-process', unit: 'cron.service', outcomes: ['benign', 'suspect'], severity: 'info' }], tolerated: [RULE, 'leftover-process'] },
+    expected: {
+      incidents: [{ rule: 'leftover-process', unit: 'cron.service', outcomes: ['benign', 'suspect'], severity: 'info' }],
+      tolerated: [RULE, 'leftover-process'],
+    },
   },
   'outside-window': {
-    about: 'An unclean exit of the main process stands a minute before the assertion, not right before it: it is not the exit that the assertion is about.',
-    story: kill.add(RELOADED, 'rsyslog.service: Main process exited, code=exited, status=1/FAILURE', { UNIT: 'rsyslog.service' }).shiftFrom(/exiting on signal 15/, 60),
+    about:
+      'An unclean exit of the main process stands a minute before the assertion, not right before it: it is not the exit that the assertion is about.',
+    story: kill
+      .add(RELOADED, 'rsyslog.service: Main process exited, code=exited, status=1/FAILURE', { UNIT: 'rsyslog.service' })
+      .shiftFrom(/exiting on signal 15/, 60),
     expected: is(froze({ confidenceAtMost: 'strong' })),
   },
   'other-boot': {
-    about: 'Link and reload in one boot, which ends in order with rsyslog stopped; the assertion in the next, where the link exists from the start.',
+    about:
+      'Link and reload in one boot, which ends in order with rsyslog stopped; the assertion in the next, where the link exists from the start.',
     story: healthy
       .until(/Startup finished/)
       .setAll({ _HOSTNAME: 'host-b0b0' })
-      .then(kill.until(RELOADED).setAll({ _HOSTNAME: 'host-b0b0' }).set(/./, { _BOOT_ID: healthy.entries[0]?._BOOT_ID ?? '' }))
+      .followedBy(
+        kill
+          .until(RELOADED)
+          .setAll({ _HOSTNAME: 'host-b0b0' })
+          .set(/./, { _BOOT_ID: healthy.entries[0]?._BOOT_ID ?? '' }),
+      )
       .add(RELOADED, 'Stopping rsyslog.service - System Logging Service...', { UNIT: 'rsyslog.service' }, 5)
       .add(/^Stopping rsyslog/, 'Stopped rsyslog.service - System Logging Service.', { UNIT: 'rsyslog.service' }, 1)
       .add(/^Stopped rsyslog/, 'Shutting down.', {}, 1)
-      .then(kill.without(/Created symlink|Reload|not loaded, refusing|Failed to listen|Job failed/).later(600).setAll({ _HOSTNAME: 'host-b0b0' })),
-    expected: is({ rule: RULE, outcome: 'froze', confidenceAtMost: 'moderate' }, { rule: RULE, outcome: 'averted', ...US, severity: 'low' }),
+      .followedBy(
+        kill
+          .without(/Created symlink|Reload|not loaded, refusing|Failed to listen|Job failed/)
+          .later(600)
+          .setAll({ _HOSTNAME: 'host-b0b0' }),
+      ),
+    expected: is(
+      { rule: RULE, outcome: 'froze', confidenceAtMost: 'moderate' },
+      { rule: RULE, outcome: 'averted', ...US, severity: 'low' },
+    ),
   },
   'forged-speaker': {
     about: 'Assertion and freeze were written with logger(1): journald says PID 4711. PID 1 lives on and stops the unit.',
@@ -96,7 +121,8 @@ export const aliasStateOverwrite: Twins = {
     expected: is({ rule: RULE, outcome: 'froze', confidenceAtMost: 'moderate' }),
   },
   'cut-before-link': {
-    about: 'The log begins with the reload: the link is missing, the stop too. What is left is the assertion and a well-known pair.',
+    about:
+      'The log begins with the reload: the link is missing, the stop too. What is left is the assertion and a well-known pair.',
     story: race.from(/Reloading requested/),
     expected: is({ rule: RULE, outcome: 'froze', confidenceAtMost: 'moderate' }),
   },
@@ -143,7 +169,14 @@ export const aliasStateOverwrite: Twins = {
   'during-start-up': {
     about: 'indexer-startup-257: infected while activating; Started never comes.',
     story: Story.of('indexer-startup-257', 30),
-    expected: is({ rule: RULE, outcome: 'froze', unit: 'indexer.service', alias: 'search.service', confidenceAtLeast: 'moderate', confidenceAtMost: 'strong' }),
+    expected: is({
+      rule: RULE,
+      outcome: 'froze',
+      unit: 'indexer.service',
+      alias: 'search.service',
+      confidenceAtLeast: 'moderate',
+      confidenceAtMost: 'strong',
+    }),
   },
   'second-reload-disarms': {
     about: 'rsyslog-disarmed-257: the second reload takes the main PID away; which of the two overwrote cannot be told.',
@@ -168,15 +201,22 @@ export const aliasStateOverwrite: Twins = {
     story: race
       .until(LINKED)
       .before(/Stopping System Logging/, 'Started chrony.service - chrony, an NTP client/server.', { UNIT: 'chrony.service' })
-      .then(new Story(enable('chrony.service', 'chronyd.service', '139').entries.filter(entry => /Created symlink.*chronyd/.test(entry.MESSAGE ?? ''))))
-      .then(race.from(/Reloading requested/))
+      .followedBy(
+        new Story(
+          enable('chrony.service', 'chronyd.service', '139').entries.filter(entry =>
+            /Created symlink.*chronyd/.test(entry.MESSAGE ?? ''),
+          ),
+        ),
+      )
+      .followedBy(race.from(/Reloading requested/))
       .add(RELOADED, 'Stopping chrony.service - chrony, an NTP client/server...', { UNIT: 'chrony.service' }, 1)
       .add(/^Stopping chrony/, 'chrony.service: Deactivated successfully.', { UNIT: 'chrony.service' })
       .add(/^chrony.*Deactivated/, 'Stopped chrony.service - chrony, an NTP client/server.', { UNIT: 'chrony.service' }),
     expected: is(froze({ confidenceAtLeast: 'moderate', confidenceAtMost: 'strong' })),
   },
   'several-pairs-undecided': {
-    about: 'Two running units get an alias before the same reload and nothing more is heard of either: no way to tell them apart for certain.',
+    about:
+      'Two running units get an alias before the same reload and nothing more is heard of either: no way to tell them apart for certain.',
     story: kill
       .without(/rsyslogd\[|exiting on signal/)
       .before(LINKED, 'Started chrony.service - chrony, an NTP client/server.', { UNIT: 'chrony.service' })
@@ -191,17 +231,27 @@ export const aliasStateOverwrite: Twins = {
     about: "rsyslog's own file: it ends with the daemon and goes on after the reset. What happened between is not in it.",
     story: race
       .until(RELOADED)
-      .then(Story.of('rsyslog-reboot-255').from(/Aborting$/).without(/Aborting$|timed out/).later(60).setAll({ _HOSTNAME: race.entries[0]?._HOSTNAME ?? '' }))
+      .followedBy(
+        Story.of('rsyslog-reboot-255')
+          .from(/Aborting$/)
+          .without(/Aborting$|timed out/)
+          .later(60)
+          .setAll({ _HOSTNAME: race.entries[0]?._HOSTNAME ?? '' }),
+      )
       .before(/Journal started/, 'Linux version 6.6.57.1 (root@build) #1 SMP', { SYSLOG_IDENTIFIER: 'kernel', _PID: '' })
       .before(/Journal started/, 'systemd 255.13 running in system mode (+PAM +AUDIT)'),
     form: 'short',
     expected: { incidents: [{ rule: RULE, outcome: 'exposed', ...US, confidenceAtMost: 'moderate' }], never: others, exit: 1 },
   },
   'unclean-exit-names-it': {
-    about: 'Killed with SIGKILL: PID 1 logs the end of the main process before the assertion, which names the unit. Every link of the chain is in the log.',
+    about:
+      'Killed with SIGKILL: PID 1 logs the end of the main process before the assertion, which names the unit. Every link of the chain is in the log.',
     story: kill
       .without(/exiting on signal 15/)
-      .before(ASSERT, 'rsyslog.service: Main process exited, code=killed, status=9/KILL', { UNIT: 'rsyslog.service', PRIORITY: '5' }),
+      .before(ASSERT, 'rsyslog.service: Main process exited, code=killed, status=9/KILL', {
+        UNIT: 'rsyslog.service',
+        PRIORITY: '5',
+      }),
     expected: is(froze({ confidenceAtLeast: 'certain' })),
   },
   'unclean-exit-of-another': {
@@ -225,7 +275,14 @@ export const aliasStateOverwrite: Twins = {
       'systemd[1]: Caught <ABRT>, dumped core as pid 1001.',
       'systemd[1]: Freezing execution.',
     ]),
-    expected: is({ rule: RULE, outcome: 'froze', unit: 'mariadb.service', alias: 'mysqld.service', confidenceAtLeast: 'moderate', confidenceAtMost: 'strong' }),
+    expected: is({
+      rule: RULE,
+      outcome: 'froze',
+      unit: 'mariadb.service',
+      alias: 'mysqld.service',
+      confidenceAtLeast: 'moderate',
+      confidenceAtMost: 'strong',
+    }),
   },
   'becomes-the-alias-unlinked': {
     about: 'systemd#5374: disable takes the links away, enable makes them again, a reload after each, while the unit runs.',
@@ -245,7 +302,13 @@ export const aliasStateOverwrite: Twins = {
       'systemd[1]: Caught <ABRT>, from our own process.',
       'systemd[1]: Freezing execution.',
     ]),
-    expected: is({ rule: RULE, outcome: 'froze', unit: 'mariadb.service', confidenceAtLeast: 'moderate', confidenceAtMost: 'strong' }),
+    expected: is({
+      rule: RULE,
+      outcome: 'froze',
+      unit: 'mariadb.service',
+      confidenceAtLeast: 'moderate',
+      confidenceAtMost: 'strong',
+    }),
   },
   'relinked-without-a-reload': {
     about: 'The link is removed and made again with no reload between: PID 1 never saw the name on its own.',
@@ -266,9 +329,16 @@ export const aliasStateOverwrite: Twins = {
     expected: is(froze({ confidenceAtMost: 'strong' })),
   },
   'control-process-without-link': {
-    about: 'The control process\'s assertion and no link anywhere: PID 1 crashed in this function, and that is not silence.',
-    story: race.replace(/service\.c:3864/, 'service.c:4058').without(/Created symlink|not loaded, refusing|Failed to listen|Job failed/),
-    expected: { incidents: [{ rule: 'pid1-crash', outcome: 'froze' }], tolerated: [], never: ['pid1-unreachable', 'bus-overflow'], exit: 1 },
+    about: "The control process's assertion and no link anywhere: PID 1 crashed in this function, and that is not silence.",
+    story: race
+      .replace(/service\.c:3864/, 'service.c:4058')
+      .without(/Created symlink|not loaded, refusing|Failed to listen|Job failed/),
+    expected: {
+      incidents: [{ rule: 'pid1-crash', outcome: 'froze' }],
+      tolerated: [],
+      never: ['pid1-unreachable', 'bus-overflow'],
+      exit: 1,
+    },
   },
   exits: {
     about: 'rsyslog-container-257: in a container PID 1 exits instead of freezing.',

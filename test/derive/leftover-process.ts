@@ -30,17 +30,36 @@ export const leftoverProcess: Twins = {
     story: Story.told([UP, ...RELOAD, ...LEFT]),
     expected: suspect,
   },
-  benign: { about: 'render-benign-257: KillMode=process; PID 1 said at each stop that processes remain.', story: Story.of('render-benign-257', 40), expected: benign },
-  'reversed-order': { about: 'The reload comes after the left-over: it has nothing to do with it.', story: Story.told([UP, ...LEFT, ...RELOAD]), expected: benign },
+  benign: {
+    about: 'render-benign-257: KillMode=process; PID 1 said at each stop that processes remain.',
+    story: Story.of('render-benign-257', 40),
+    expected: benign,
+  },
+  'reversed-order': {
+    about: 'The reload comes after the left-over: it has nothing to do with it.',
+    story: Story.told([UP, ...LEFT, ...RELOAD]),
+    expected: benign,
+  },
   'other-unit': {
     about: 'The unit that ran across the reload is another one.',
     story: Story.told([UP.replaceAll('meta-daemon', 'chef'), ...RELOAD, ...LEFT]),
     expected: benign,
   },
-  stopped: { about: 'The unit was stopped between reload and start.', story: Story.told([UP, ...RELOAD, ...STOP, ...LEFT]), expected: benign },
+  stopped: {
+    about: 'The unit was stopped between reload and start.',
+    story: Story.told([UP, ...RELOAD, ...STOP, ...LEFT]),
+    expected: benign,
+  },
   remains: {
     about: 'PID 1 said at the stop that this process remains.',
-    story: Story.told([UP, ...RELOAD, ...STOP.slice(0, 2), 'systemd[1]: meta-daemon.service: Unit process 1409036 (meta-daemon) remains running after unit stopped.', ...STOP.slice(2), ...LEFT]),
+    story: Story.told([
+      UP,
+      ...RELOAD,
+      ...STOP.slice(0, 2),
+      'systemd[1]: meta-daemon.service: Unit process 1409036 (meta-daemon) remains running after unit stopped.',
+      ...STOP.slice(2),
+      ...LEFT,
+    ]),
     expected: benign,
   },
   helper: {
@@ -50,7 +69,7 @@ export const leftoverProcess: Twins = {
   },
   'other-boot': {
     about: 'Started and reloaded in the boot before.',
-    story: Story.told([UP, ...RELOAD]).then(Story.told(LEFT, { _BOOT_ID: 'c0'.repeat(16) }).later(600)),
+    story: Story.told([UP, ...RELOAD]).followedBy(Story.told(LEFT, { _BOOT_ID: 'c0'.repeat(16) }).later(600)),
     expected: benign,
   },
   'forged-speaker': {

@@ -11,30 +11,48 @@ const few = new Story(mounts.entries.slice(0, 60))
 const never = ['alias-state-overwrite', 'pid1-crash', 'pid1-unreachable', 'bus-overflow']
 const storm = { incidents: [{ rule: RULE, outcome: 'storm' }], never, exit: 1 }
 const nothing = { incidents: [], never: [RULE, ...never], exit: 0 }
-const spread = (story: Story, seconds: number) => new Story(story.entries.map((entry, index) => new Story([entry]).later(index * seconds).entries[0] ?? entry))
+const spread = (story: Story, seconds: number) =>
+  new Story(story.entries.map((entry, index) => new Story([entry]).later(index * seconds).entries[0] ?? entry))
 
 export const mountStorm: Twins = {
-  fires: { about: 'mounts-storm-257, two hundred of its mounts.', story: quiet.then(mounts), expected: storm },
-  'reversed-order': { about: 'The same lines in the opposite order of names: a storm has no order.', story: quiet.then(reversed(mounts)), expected: storm },
-  'too-few': { about: 'Sixty mounts in a minute are a container host\'s day.', story: quiet.then(few), expected: nothing },
+  fires: { about: 'mounts-storm-257, two hundred of its mounts.', story: quiet.followedBy(mounts), expected: storm },
+  'reversed-order': {
+    about: 'The same lines in the opposite order of names: a storm has no order.',
+    story: quiet.followedBy(reversed(mounts)),
+    expected: storm,
+  },
+  'too-few': { about: "Sixty mounts in a minute are a container host's day.", story: quiet.followedBy(few), expected: nothing },
   'other-places': {
     about: 'Two hundred mounts, each below another directory of its own: no common place.',
-    story: quiet.then(new Story(mounts.entries.map((entry, index) => scatter(entry, index)))),
+    story: quiet.followedBy(new Story(mounts.entries.map((entry, index) => scatter(entry, index)))),
     expected: nothing,
   },
-  'outside-window': { about: 'The same two hundred, one every two minutes.', story: quiet.then(spread(mounts, 120)), expected: nothing },
+  'outside-window': {
+    about: 'The same two hundred, one every two minutes.',
+    story: quiet.followedBy(spread(mounts, 120)),
+    expected: nothing,
+  },
   'other-boot': {
     about: 'Sixty in one boot, sixty in the next.',
-    story: quiet.then(few).then(quiet.then(few).later(600).setAll({ _BOOT_ID: 'c0'.repeat(16) })),
+    story: quiet.followedBy(few).followedBy(
+      quiet
+        .followedBy(few)
+        .later(600)
+        .setAll({ _BOOT_ID: 'c0'.repeat(16) }),
+    ),
     expected: nothing,
   },
-  'forged-speaker': { about: 'logger(1) wrote them.', story: quiet.then(mounts.set(MOUNT, FORGED)), expected: nothing },
+  'forged-speaker': { about: 'logger(1) wrote them.', story: quiet.followedBy(mounts.set(MOUNT, FORGED)), expected: nothing },
   'user-manager': {
     about: "A user manager's mount units: every one of them is the system manager's too, and these are not its lines.",
-    story: quiet.then(mounts.set(MOUNT, { _PID: '812', _SYSTEMD_UNIT: 'user@1000.service' })),
+    story: quiet.followedBy(mounts.set(MOUNT, { _PID: '812', _SYSTEMD_UNIT: 'user@1000.service' })),
     expected: nothing,
   },
-  'cut-head': { about: 'The log begins in the middle of the storm.', story: new Story(mounts.entries.slice(40)), expected: storm },
+  'cut-head': {
+    about: 'The log begins in the middle of the storm.',
+    story: new Story(mounts.entries.slice(40)),
+    expected: storm,
+  },
 }
 
 function reversed(story: Story): Story {

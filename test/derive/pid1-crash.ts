@@ -12,7 +12,10 @@ export const pid1Crash: Twins = {
   fires: {
     about: 'pid1-segv-257: a process sends SEGV to PID 1, which names it, dumps core and freezes.',
     story: segv,
-    expected: { ...froze, incidents: [{ rule: RULE, outcome: 'froze', confidenceAtLeast: 'certain', figures: { sender: '^122$' } }] },
+    expected: {
+      ...froze,
+      incidents: [{ rule: RULE, outcome: 'froze', confidenceAtLeast: 'certain', figures: { sender: '^122$' } }],
+    },
   },
   'reversed-order': {
     about: 'The freeze stands before the signal (two writers, one second): one crash all the same.',
@@ -20,8 +23,10 @@ export const pid1Crash: Twins = {
     expected: froze,
   },
   'user-manager': {
-    about: 'systemd[812] is a user manager: its crash is not the machine\'s.',
-    story: segv.without(/Connection refused/).set(/Caught|Freezing/, { _PID: '812', _SYSTEMD_UNIT: 'user@1000.service', _UID: '1000' }),
+    about: "systemd[812] is a user manager: its crash is not the machine's.",
+    story: segv
+      .without(/Connection refused/)
+      .set(/Caught|Freezing/, { _PID: '812', _SYSTEMD_UNIT: 'user@1000.service', _UID: '1000' }),
     expected: nothing,
   },
   'service-segv': {
@@ -56,7 +61,7 @@ export const pid1Crash: Twins = {
   },
   'other-boot': {
     about: 'Two boots, a crash in each: two incidents.',
-    story: segv.then(segv.later(3600).setAll({ _BOOT_ID: 'c0'.repeat(16) })),
+    story: segv.followedBy(segv.later(3600).setAll({ _BOOT_ID: 'c0'.repeat(16) })),
     expected: {
       incidents: [
         { rule: RULE, outcome: 'froze' },
@@ -68,7 +73,10 @@ export const pid1Crash: Twins = {
   },
   'forged-speaker': {
     about: 'logger(1) wrote it, journald knows: nothing.',
-    story: segv.without(/Caught|Connection refused/).set(/Freezing/, FORGED).add(/Freezing/, 'Started session-4.scope - Session 4 of User root.', {}, 1),
+    story: segv
+      .without(/Caught|Connection refused/)
+      .set(/Freezing/, FORGED)
+      .add(/Freezing/, 'Started session-4.scope - Session 4 of User root.', {}, 1),
     expected: nothing,
   },
   'forged-text': {
@@ -88,13 +96,18 @@ export const pid1Crash: Twins = {
     expected: { ...froze, incidents: [{ rule: RULE, outcome: 'froze', confidenceAtMost: 'moderate' }] },
   },
   'orderly-exit': {
-    about: 'A container\'s PID 1 exits after an orderly shutdown: no crash.',
-    story: Story.of('rsyslog-latent-257').add(/Shutting down\./, 'Exiting PID 1...', {}, 0.1).without(/symlink|Reload/),
+    about: "A container's PID 1 exits after an orderly shutdown: no crash.",
+    story: Story.of('rsyslog-latent-257')
+      .add(/Shutting down\./, 'Exiting PID 1...', {}, 0.1)
+      .without(/symlink|Reload/),
     expected: nothing,
   },
   'reload-failed': {
     about: 'A reload fails for want of space and PID 1 goes on.',
-    story: segv.until(/Startup finished/).add(/Startup finished/, 'Failed to serialize state: No space left on device', {}, 1).add(/serialize/, 'Failed to reload: No space left on device'),
+    story: segv
+      .until(/Startup finished/)
+      .add(/Startup finished/, 'Failed to serialize state: No space left on device', {}, 1)
+      .add(/serialize/, 'Failed to reload: No space left on device'),
     expected: nothing,
   },
   reboots: {

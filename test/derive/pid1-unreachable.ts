@@ -26,7 +26,10 @@ export const pid1Unreachable: Twins = {
   },
   'outside-window': {
     about: 'Clients fail ten minutes after a re-execution: that is not its short gap.',
-    story: lostOnes.replace(/Reloading requested/, 'Reexecuting requested').replace(/^Reloading\.\.\.$/, 'Reexecuting.').shiftFrom(/timed out/, 600),
+    story: lostOnes
+      .replace(/Reloading requested/, 'Reexecuting requested')
+      .replace(/^Reloading\.\.\.$/, 'Reexecuting.')
+      .shiftFrom(/timed out/, 600),
     expected: lost,
   },
   'within-reexec': {
@@ -50,7 +53,11 @@ export const pid1Unreachable: Twins = {
   },
   'other-boot': {
     about: 'PID 1 is heard again, but in the next boot.',
-    story: lostOnes.then(Story.of('rsyslog-reboot-255', 12).later(3600).setAll({ _HOSTNAME: lostOnes.entries[0]?._HOSTNAME ?? '' })),
+    story: lostOnes.followedBy(
+      Story.of('rsyslog-reboot-255', 12)
+        .later(3600)
+        .setAll({ _HOSTNAME: lostOnes.entries[0]?._HOSTNAME ?? '' }),
+    ),
     expected: lost,
   },
   'forged-speaker': {
@@ -63,10 +70,14 @@ export const pid1Unreachable: Twins = {
     story: lostOnes.before(/timed out/, 'Shutting down.'),
     expected: nothing,
   },
-  'cut-head': { about: 'Only the clients\' lines are left.', story: lostOnes.from(/timed out/), expected: lost },
+  'cut-head': { about: "Only the clients' lines are left.", story: lostOnes.from(/timed out/), expected: lost },
   'bus-died': {
     about: 'The bus was full before: that is the incident, PID 1 is only behind it.',
     story: lostOnes.before(/timed out/, 'Failed to propagate agent release message: No buffer space available'),
-    expected: { incidents: [{ rule: 'bus-overflow', outcomes: ['overflow', 'recovered'] }], never: ['alias-state-overwrite', 'pid1-crash', RULE], exit: 1 },
+    expected: {
+      incidents: [{ rule: 'bus-overflow', outcomes: ['overflow', 'recovered'] }],
+      never: ['alias-state-overwrite', 'pid1-crash', RULE],
+      exit: 1,
+    },
   },
 }

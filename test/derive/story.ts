@@ -102,7 +102,11 @@ export class Story {
     const global = new RegExp(what.source, 'g')
     const edit = (value: string) => value.replace(global, by)
     return new Story(
-      this.entries.map(entry => ({ ...entry, MESSAGE: edit(entry.MESSAGE ?? ''), ...(entry.UNIT ? { UNIT: edit(entry.UNIT) } : {}) })),
+      this.entries.map(entry => ({
+        ...entry,
+        MESSAGE: edit(entry.MESSAGE ?? ''),
+        ...(entry.UNIT ? { UNIT: edit(entry.UNIT) } : {}),
+      })),
     )
   }
 
@@ -115,7 +119,7 @@ export class Story {
     return new Story(this.entries.map(entry => ({ ...entry, ...fields })))
   }
 
-  then(next: Story): Story {
+  followedBy(next: Story): Story {
     return new Story([...this.entries, ...next.entries])
   }
 
@@ -129,7 +133,9 @@ export class Story {
 
   /** As `journalctl -o short` prints it, in UTC. */
   short(): string {
-    return this.entries.map(entry => `${shortHead(entry)}${(entry.MESSAGE ?? '').replaceAll('\n', `\n${' '.repeat(32)}`)}\n`).join('')
+    return this.entries
+      .map(entry => `${shortHead(entry)}${(entry.MESSAGE ?? '').replaceAll('\n', `\n${' '.repeat(32)}`)}\n`)
+      .join('')
   }
 
   private find(what: RegExp): number {
@@ -145,8 +151,16 @@ export class Story {
 }
 
 export function speaker(ident: string, pid: string): Fields {
-  if (pid === '1') return { _TRANSPORT: 'journal', _PID: '1', _COMM: 'systemd', _SYSTEMD_UNIT: 'init.scope', SYSLOG_IDENTIFIER: ident }
-  return { _TRANSPORT: 'syslog', _PID: pid, _COMM: ident.slice(0, 15), _SYSTEMD_UNIT: `${ident}.service`, SYSLOG_IDENTIFIER: ident, SYSLOG_PID: pid }
+  if (pid === '1')
+    return { _TRANSPORT: 'journal', _PID: '1', _COMM: 'systemd', _SYSTEMD_UNIT: 'init.scope', SYSLOG_IDENTIFIER: ident }
+  return {
+    _TRANSPORT: 'syslog',
+    _PID: pid,
+    _COMM: ident.slice(0, 15),
+    _SYSTEMD_UNIT: `${ident}.service`,
+    SYSLOG_IDENTIFIER: ident,
+    SYSLOG_PID: pid,
+  }
 }
 
 /** What logger(1) can forge, and what journald says of it all the same. */

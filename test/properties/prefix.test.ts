@@ -9,7 +9,9 @@ import { examine, isWeighty, lines, runs } from '../lab.ts'
 
 const root = new URL('../../fixtures/rules/', import.meta.url).pathname
 // In a twin of pid1-unreachable PID 1 may be heard again after the cut, and in one of mount-storm nothing may be a storm yet: no law holds there.
-const twins = ['alias-state-overwrite', 'pid1-crash'].flatMap(rule => readdirSync(`${root}${rule}`).map(name => `${rule}/${name}`))
+const twins = ['alias-state-overwrite', 'pid1-crash'].flatMap(rule =>
+  readdirSync(`${root}${rule}`).map(name => `${rule}/${name}`),
+)
 
 const LEVELS = ['weak', 'moderate', 'strong', 'certain']
 
@@ -57,9 +59,15 @@ async function follow(log: string[]): Promise<string[]> {
     }
   }
   for (const cut of cuts(log.length)) {
-    const { report } = await examine(log.slice(0, cut).map(line => `${line}\n`).join(''))
+    const { report } = await examine(
+      log
+        .slice(0, cut)
+        .map(line => `${line}\n`)
+        .join(''),
+    )
     move(report, `line ${cut}`)
-    for (const incident of report.incidents.filter(isWeighty)) for (const fault of contradictions(incident, whole, cut)) wrong.add(fault)
+    for (const incident of report.incidents.filter(isWeighty))
+      for (const fault of contradictions(incident, whole, cut)) wrong.add(fault)
   }
   move(whole, 'the whole')
   return [...wrong]
@@ -76,10 +84,15 @@ function contradictions(incident: Incident, whole: Report, cut: number): string[
   const there = whole.incidents.filter(({ boot }) => boot === incident.boot)
   const same = there.filter(({ rule }) => rule === incident.rule)
   const twin = same.find(({ unit }) => unit === incident.unit) ?? (incident.unit === null ? same[0] : undefined)
-  if (!twin) return absorbed(incident, there) ? [] : [`${name}: the whole says ${same.map(({ unit }) => unit).join(', ') || 'nothing of it'}`]
+  if (!twin)
+    return absorbed(incident, there)
+      ? []
+      : [`${name}: the whole says ${same.map(({ unit }) => unit).join(', ') || 'nothing of it'}`]
   const surer = LEVELS.indexOf(incident.confidence) > LEVELS.indexOf(twin.confidence)
   const speaksAgainst = twin.evidence.against.some(({ refs }) => refs.some(({ line }) => (line ?? 0) > cut))
-  return surer && !speaksAgainst ? [`${name}: the whole is ${twin.outcome} ${twin.confidence}, and nothing after the cut speaks against it`] : []
+  return surer && !speaksAgainst
+    ? [`${name}: the whole is ${twin.outcome} ${twin.confidence}, and nothing after the cut speaks against it`]
+    : []
 }
 
 /** A storm before the overflow it causes; a client's complaint or a second exposed unit before the crash: joined to it, or settled by it, later. */

@@ -7,7 +7,17 @@ import { examine, lines } from '../lab.ts'
 /** Whole words of the run's own story; `_TRANSPORT` and field names are journald's and stay. */
 type Names = [from: string, to: string][]
 
-const FIELDS = ['MESSAGE', 'UNIT', '_SYSTEMD_UNIT', '_COMM', '_EXE', '_CMDLINE', '_SYSTEMD_CGROUP', 'SYSLOG_IDENTIFIER', '_HOSTNAME']
+const FIELDS = [
+  'MESSAGE',
+  'UNIT',
+  '_SYSTEMD_UNIT',
+  '_COMM',
+  '_EXE',
+  '_CMDLINE',
+  '_SYSTEMD_CGROUP',
+  'SYSLOG_IDENTIFIER',
+  '_HOSTNAME',
+]
 
 function renamed(text: string, names: Names): string {
   let result = text
@@ -35,17 +45,30 @@ function comparable(report: Report, names: Names = []): unknown {
 const FAME = /is known to declare|wrote its last line/
 
 function withoutFame(report: unknown): unknown {
-  const isFame = (value: unknown) => FAME.test(typeof value === 'string' ? value : ((value as { claim?: string } | null)?.claim ?? ''))
+  const isFame = (value: unknown) =>
+    FAME.test(typeof value === 'string' ? value : ((value as { claim?: string } | null)?.claim ?? ''))
   const strip = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.filter(each => !isFame(each)).map(strip)
     if (typeof value !== 'object' || value === null) return value
-    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, key === 'suspects' ? strip((each as unknown[]).slice(0, 1)) : strip(each)]))
+    return Object.fromEntries(
+      Object.entries(value).map(([key, each]) => [
+        key,
+        key === 'suspects' ? strip((each as unknown[]).slice(0, 1)) : strip(each),
+      ]),
+    )
   }
   return strip(report)
 }
 
 const letters = [...'abcdefghijkmnopqrstuvwxyz']
-const name = (start: string) => fc.tuple(fc.constantFrom(...letters), fc.array(fc.constantFrom(...letters, '0', '7', '-', '_'), { maxLength: 24 }), fc.constantFrom(...letters)).map(([head, rest, tail]) => start + head + rest.join('') + tail)
+const name = (start: string) =>
+  fc
+    .tuple(
+      fc.constantFrom(...letters),
+      fc.array(fc.constantFrom(...letters, '0', '7', '-', '_'), { maxLength: 24 }),
+      fc.constantFrom(...letters),
+    )
+    .map(([head, rest, tail]) => start + head + rest.join('') + tail)
 const title = fc.array(name('Q'), { minLength: 1, maxLength: 4 }).map(words => words.join(' '))
 
 describe('names that nobody knows', () => {

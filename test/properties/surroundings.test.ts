@@ -6,7 +6,16 @@ import type { Incident } from '../../src/report/report.ts'
 import { inForm, judge } from '../judge.ts'
 import { bytes, examine, formsOf, lines, substance, truth } from '../lab.ts'
 
-const RUNS = ['rsyslog-stoprace-255', 'rsyslog-kill-257', 'rsyslog-doublestart-255', 'rsyslog-latent-257', 'rsyslog-nolink-255', 'pid1-segv-257', 'render-benign-257', 'healthy-252']
+const RUNS = [
+  'rsyslog-stoprace-255',
+  'rsyslog-kill-257',
+  'rsyslog-doublestart-255',
+  'rsyslog-latent-257',
+  'rsyslog-nolink-255',
+  'pid1-segv-257',
+  'render-benign-257',
+  'healthy-252',
+]
 
 /** Puts the others' lines between these; both keep their own order. */
 function shuffled(these: string[], others: string[], places: number[]): string[] {
@@ -34,7 +43,9 @@ describe.each(RUNS)('%s', run => {
       fc.asyncProperty(places, async where => {
         const { report } = await examine(shuffled(json, healthy, where).join('\n'))
         expect(about(report.incidents, host)).toEqual(about(alone.incidents, host))
-        expect(report.coverage.hosts.find(each => each.host === host)).toEqual(alone.coverage.hosts.find(each => each.host === host))
+        expect(report.coverage.hosts.find(each => each.host === host)).toEqual(
+          alone.coverage.hosts.find(each => each.host === host),
+        )
       }),
       { numRuns: 8 },
     )
@@ -44,11 +55,17 @@ describe.each(RUNS)('%s', run => {
     const log = lines(run, form)
     const before = (await examine(log.join('\n'))).report
     await fc.assert(
-      fc.asyncProperty(places, fc.array(fc.string({ unit: 'grapheme', maxLength: 60 }), { minLength: 3, maxLength: 20 }), async (where, words) => {
-        const noisy = log.flatMap((line, index) => ((where[index % where.length] ?? 0) > 1 ? [line, noise(line, words[index % words.length] ?? '')] : [line]))
-        const { report } = await examine(noisy.join('\n'))
-        expect(report.incidents.map(substance)).toEqual(before.incidents.map(substance))
-      }),
+      fc.asyncProperty(
+        places,
+        fc.array(fc.string({ unit: 'grapheme', maxLength: 60 }), { minLength: 3, maxLength: 20 }),
+        async (where, words) => {
+          const noisy = log.flatMap((line, index) =>
+            (where[index % where.length] ?? 0) > 1 ? [line, noise(line, words[index % words.length] ?? '')] : [line],
+          )
+          const { report } = await examine(noisy.join('\n'))
+          expect(report.incidents.map(substance)).toEqual(before.incidents.map(substance))
+        },
+      ),
       { numRuns: 8 },
     )
   })
@@ -76,8 +93,18 @@ describe.each(RUNS)('%s', run => {
 function noise(line: string, words: string): string {
   const text = `noise ${words.replaceAll(/[\p{C}\p{Z}]/gu, '')} end`
   if (!line.startsWith('{')) return `${line.split(' ').slice(0, 4).join(' ')} app[9999]: ${text}`
-  const { __REALTIME_TIMESTAMP, __MONOTONIC_TIMESTAMP, _BOOT_ID, _HOSTNAME, _MACHINE_ID } = JSON.parse(line) as Record<string, string>
-  const own = { _PID: '9999', _COMM: 'app', _SYSTEMD_UNIT: 'app.service', _TRANSPORT: 'stdout', SYSLOG_IDENTIFIER: 'app', MESSAGE: text }
+  const { __REALTIME_TIMESTAMP, __MONOTONIC_TIMESTAMP, _BOOT_ID, _HOSTNAME, _MACHINE_ID } = JSON.parse(line) as Record<
+    string,
+    string
+  >
+  const own = {
+    _PID: '9999',
+    _COMM: 'app',
+    _SYSTEMD_UNIT: 'app.service',
+    _TRANSPORT: 'stdout',
+    SYSLOG_IDENTIFIER: 'app',
+    MESSAGE: text,
+  }
   return JSON.stringify({ __REALTIME_TIMESTAMP, __MONOTONIC_TIMESTAMP, _BOOT_ID, _HOSTNAME, _MACHINE_ID, ...own })
 }
 
@@ -96,7 +123,13 @@ describe('one incident in every form', () => {
     if (!best || !incident) throw new Error('nothing found')
     if (!POORER.includes(form)) expect(incident.id).toBe(best.id)
     const { rule, outcome, unit, alias, severity } = incident
-    expect({ rule, outcome, unit, alias, severity }).toEqual({ rule: best.rule, outcome: best.outcome, unit: best.unit, alias: best.alias, severity: best.severity })
+    expect({ rule, outcome, unit, alias, severity }).toEqual({
+      rule: best.rule,
+      outcome: best.outcome,
+      unit: best.unit,
+      alias: best.alias,
+      severity: best.severity,
+    })
     for (const field of ['host', 'systemd'] as const) expect([best[field], null, 'unknown host']).toContain(incident[field])
     expect([best.at?.slice(0, 19), undefined]).toContain(incident.at?.slice(0, 19))
   })
