@@ -1,0 +1,64 @@
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { InputError } from '../problems/problem.ts'
+
+/**
+ * Bytes that can be read at any place: a file, a stretch of one, a disk inside an image. Layers stack: each is a source over the next.
+ * Reading is synchronous: readers of linked structures make many small reads, and a promise for each would cost more than the read.
+ */
+export interface ByteSource {
+  /** In bytes. */
+  readonly size: number
+  /**
+   * Copies what lies from `offset` on into `target`; returns how many bytes: fewer than asked for only at the end.
+   *
+   * @throws InputError where the medium itself cannot be read.
+   */
+  read(offset: number, target: Uint8Array): number
+  close(): void
+}
+
+/** A regular file. @throws InputError where it cannot be opened. */
+export function fileSource(path: string): ByteSource {
+  let fd: number
+  try {
+    fd = openSync(path, 'r')
+  } catch (error) {
+    throw new InputError(`${path}: ${(error as Error).message}`) // what node:fs throws
+  }
+  return {
+    size: fstatSync(fd).size,
+    read: (offset, target) => {
+      let done = 0
+      while (done < target.length) {
+        const count = readSync(fd, target, done, target.length - done, offset + done)
+        if (count === 0) break
+        done += count
+      }
+      return done
+    },
+    close: () => closeSync(fd),
+  }
+}
+
+/** Bytes in memory. */
+export function memorySource(bytes: Uint8Array): ByteSource {
+  return {
+    size: bytes.length,
+    read: (offset, target) => {
+      const part = bytes.subarray(Math.min(offset, bytes.length), Math.min(offset + target.length, bytes.length))
+      target.set(part)
+      return part.length
+    },
+    close: () => {},
+  }
+}
+
+/** `size` bytes of another source from `offset` on, as far as it has them. Closing it leaves the other open. */
+export function stretch(source: ByteSource, offset: number, size: number): ByteSource {
+  const within = Math.max(0, Math.min(size, source.size - offset))
+  return {
+    size: within,
+    read: (at, target) => (at >= within ? 0 : source.read(offset + at, target.subarray(0, Math.min(target.length, within - at)))),
+    close: () => {},
+  }
+}
