@@ -1,6 +1,7 @@
 import { constants, crc32, createInflateRaw, type InflateRaw } from 'node:zlib'
 import type { Problem } from '../problems/problem.ts'
 import type { Chunks, Container } from './container.ts'
+import { Pull } from './pull.ts'
 
 /**
  * gzip, member by member (RFC 1952). node:zlib's own gunzip loses the end of a whole member when something else follows it, and what
@@ -149,37 +150,5 @@ class Inflate {
     if (error === null) this.ended = true
     else this.error = error
     this.wake()
-  }
-}
-
-/** Pulls chunks and hands out as many bytes as asked for. */
-class Pull {
-  offset = 0
-  private held: Buffer = Buffer.alloc(0)
-  private readonly source: AsyncIterator<Buffer>
-
-  constructor(chunks: Chunks) {
-    this.source = chunks[Symbol.asyncIterator]()
-  }
-
-  /** Whether that many bytes are there. */
-  async want(count: number): Promise<boolean> {
-    while (this.held.length < count) {
-      const next = await this.source.next()
-      if (next.done) return false
-      this.held = this.held.length === 0 ? next.value : Buffer.concat([this.held, next.value])
-    }
-    return true
-  }
-
-  peek(most: number): Buffer {
-    return this.held.subarray(0, most)
-  }
-
-  take(count: number): Buffer {
-    const taken = this.held.subarray(0, count)
-    this.held = this.held.subarray(count)
-    this.offset += taken.length
-    return taken
   }
 }
