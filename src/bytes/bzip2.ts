@@ -1,4 +1,3 @@
-import unbzip2 from 'unbzip2-stream'
 import type { Chunks } from './container.ts'
 import { begins, packed } from './packed.ts'
 
@@ -13,7 +12,7 @@ export const bzip2 = packed({
 
 /** The library decodes within `write` and `end`, block by block. */
 async function* library(chunks: Chunks): AsyncGenerator<Buffer, boolean> {
-  const decoder = unbzip2()
+  const decoder = (await import('unbzip2-stream')).default()
   let texts: Buffer[] = []
   let whole = true
   decoder.on('data', text => texts.push(text))

@@ -40,15 +40,22 @@ export async function* throughTool(path: string, args: readonly string[], chunks
 async function feed(stdin: NodeJS.WritableStream, chunks: Chunks): Promise<unknown> {
   let closed = false
   let wake = () => {}
-  const over = () => {
+  function over(): void {
     closed = true
     wake()
   }
-  stdin.on('error', over).on('close', over).on('drain', () => wake())
+  function drained(): Promise<void> {
+    return new Promise(resolve => {
+      wake = resolve
+      if (closed) resolve()
+    })
+  }
+  for (const event of ['error', 'close']) stdin.on(event, over)
+  stdin.on('drain', () => wake())
   try {
     for await (const chunk of chunks) {
       if (closed) break
-      if (!stdin.write(chunk)) await new Promise<void>(resolve => (closed ? resolve() : (wake = resolve)))
+      if (!stdin.write(chunk)) await drained()
     }
   } catch (error) {
     return error ?? new Error('the input could not be read')
