@@ -133,10 +133,8 @@ class Gatherer {
     const source = await this.seekable(kind, stored, bytes, headed, scratch)
     const problems = bytes.problems
     const unpacked = { label: stored.label, chunks: () => (source ? chunksOf(source) : this.again(stored, problems)) }
-    let archive: Archive | null = null
     try {
-      archive =
-        kind === 'zip' && source ? await openZip(stored.label, source, this.limit) : await openTar(unpacked, source, isKept)
+      const archive = await this.opened(kind, unpacked, source)
       problems.push(...archive.problems)
       if (problems.length > 0) yield { kind: 'unread', label: stored.label, problems: [...problems] }
       yield* this.tree(archive, origin.depth + 1)
