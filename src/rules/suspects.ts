@@ -78,9 +78,11 @@ const MOST_SUSPECTS = 500
 const SOURCES: Readonly<Record<string, (scope: Scope) => Pair[]>> = {
   /** Units under way when PID 1 fell: activating, running or stopping. */
   active: scope => activeServices(scope).map(unit => [unit, null]),
-  /** Well-known pairs of which the log shows one half: the unit active, or the alias pinned by its socket. */
+  /** Well-known pairs of which the log shows one half: the unit named or active, or the alias pinned by its socket. */
   pairs: scope => {
-    const owned = activeServices(scope).flatMap(unit => knownAliases(unit).map((alias): Pair => [unit, alias]))
+    const named = scope.variables.get('unit')
+    const units = named === undefined ? activeServices(scope) : [named]
+    const owned = units.flatMap(unit => knownAliases(unit).map((alias): Pair => [unit, alias]))
     const pins = scope.history.byName.get('alias.pin') ?? []
     const pinned = pins.flatMap(pin =>
       knownOwners(pin.values.alias ?? '').map((pair): Pair => [pair.unit, pin.values.alias ?? null]),
