@@ -349,6 +349,10 @@ class RuleParser extends CstParser {
       this.CONSUME(M.close)
     })
     this.OPTION2(() => this.CONSUME(K.unit))
+    this.OPTION3(() => {
+      this.CONSUME(K.within)
+      this.CONSUME(Duration)
+    })
     this.SUBRULE(this.condition)
   })
 
@@ -665,6 +669,7 @@ class Lowering {
           outcomes: this.nameList(node),
           when: this.condition(node),
           unitsMustAgree: token(node, "'unit-must-agree'") !== undefined,
+          within: token(node, "'within'") ? seconds(token(node, 'Duration')) : null,
         }),
     }
     lower[kind ?? '']?.()

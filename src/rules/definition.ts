@@ -37,6 +37,7 @@ export interface EventDefinition {
   with: string[]
   before: string | null
   after: string | null
+  /** Seconds from the event it is before or after; without one of these, from the decisive event or episode. */
   within: number | null
   when: Expr | null
   /** Its line in the timeline; null keeps it out of there. */
@@ -78,5 +79,11 @@ export interface Rule {
   /** Variable or expression per report field: unit, alias, victim. */
   subject: { field: string; value: Expr }[]
   /** Incidents of these rules in the same boot that this one explains. */
-  absorbs: { rule: string; outcomes: string[]; when: Expr | null; unitsMustAgree: boolean }[]
+  absorbs: {
+    rule: string
+    outcomes: string[]
+    when: Expr | null
+    unitsMustAgree: boolean /** seconds between the two; null: anywhere in the boot */
+    within: number | null
+  }[]
 }

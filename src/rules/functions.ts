@@ -71,6 +71,8 @@ export const FUNCTIONS: Readonly<Record<string, Ask>> = {
       .slice(0, 12)
       .map(([value, count]) => `${value} ${count}`)
       .join(', ') || null,
+  /** Those of an episode that one of these signals brought. */
+  only: (_, list, ...names) => events(list).filter(event => names.includes(event.name)),
   distinct: (_, list, field) => tally(events(list), field).length,
   /** Entries like this that the bounded memory folded away. */
   folded: ({ history }, name) => (typeof name === 'string' ? (history.folded.get(name) ?? 0) : 0),
@@ -126,10 +128,14 @@ export function inWords(seconds: number | null): string | null {
 }
 
 function heardAfter(history: History, event: Event): boolean {
-  const { lastPid1, lastPid1Seq } = history.voices
-  if (lastPid1 !== null && event.time !== null) return lastPid1 > (event.until ?? event.time) + 1e6
-  return lastPid1Seq > event.seq
+  const { lastPid1 } = history.voices
+  if (!lastPid1) return false
+  if (lastPid1.time !== null && event.time !== null) return lastPid1.time >= (event.until ?? event.time) + SPOKE_ON
+  return lastPid1.seq > event.seq
 }
+
+/** µs after which a word of PID 1 is no echo of its end: the crash's own lines come at once, and some logs have whole seconds. */
+const SPOKE_ON = 1e6
 
 /** The unit's last words: by its name, else by the identifier that its daemon is known to use. */
 function lastWord(history: History, unit: Value | undefined): LastWord | undefined {

@@ -1,9 +1,8 @@
 import { knownAliases, knownOwners } from '../replay/alias-pairs.ts'
-import type { Event } from '../replay/history.ts'
 import { bindAll } from './bind.ts'
 import type { Rule } from './definition.ts'
 import { evaluate, fill, truth } from './evaluate.ts'
-import { copyOf, type Scope } from './scope.ts'
+import { copyOf, decisiveOf, type Scope } from './scope.ts'
 
 /** One unit that may be the subject, with what speaks for it. */
 export interface Suspect {
@@ -98,16 +97,11 @@ function fromEvent(scope: Scope, name: string): Pair[] {
 }
 
 function activeServices(scope: Scope): string[] {
-  const end = decisiveOf(scope)
+  const [end] = decisiveOf(scope)
   if (!end) return []
   return [...scope.history.tracks.values()]
     .filter(
       track => track.unit.endsWith('.service') && ['activating', 'running', 'stopping'].includes(track.stateBefore(end).state),
     )
     .map(track => track.unit)
-}
-
-export function decisiveOf(scope: Scope): Event | undefined {
-  const definition = scope.rule.events.find(event => event.decisive)
-  return definition && scope.events.get(definition.name)?.[0]
 }
