@@ -78,7 +78,7 @@ export function inForm(truth: Truth, form: string): Expectation | null {
   return { ...truth, ...poor, incidents, exit: poor?.exit ?? truth.exit ?? (incidents.length > 0 ? 1 : 0) }
 }
 
-export function described({ rule, outcome, unit, alias, victim, confidence, host }: Incident): string {
+function described({ rule, outcome, unit, alias, victim, confidence, host }: Incident): string {
   return `${rule}:${outcome} unit=${unit} alias=${alias}${victim ? ` victim=${victim}` : ''} ${confidence} on ${host}`
 }
 

@@ -18,9 +18,9 @@ export type Expr =
 
 /** Text with holes. A hole may have words to stand in for it; a group in brackets is left out when a hole in it has no value. */
 export type Text = TextPart[]
-export type TextPart = string | { hole: Expr; or: string | null } | { group: Text }
+type TextPart = string | { hole: Expr; or: string | null } | { group: Text }
 
-export type Pick = 'first' | 'last' | 'all'
+type Pick = 'first' | 'last' | 'all'
 
 export interface EventDefinition {
   name: string
@@ -44,14 +44,14 @@ export interface EventDefinition {
   says: Text | null
 }
 
-export interface Clue {
+interface Clue {
   name: string
   weight: number
   when: Expr
   because: Text
 }
 
-export interface Suspects {
+interface Suspects {
   /** Events, or `pairs` and `in-flight` of the replay, that bring candidates in. */
   from: string[]
   clues: Clue[]

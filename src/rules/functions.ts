@@ -2,7 +2,7 @@
 import { knownAliases, knownComm } from '../replay/alias-pairs.ts'
 import { type Event, type History, type LastWord, secondsBetween } from '../replay/history.ts'
 import type { Track } from '../replay/tracks.ts'
-import { major, versionsOf } from '../replay/version.ts'
+import { inRanges, major, versionsOf } from '../replay/version.ts'
 import { fieldOf, type Scope, type Value } from './scope.ts'
 
 type Ask = (scope: Scope, ...values: Value[]) => Value
@@ -52,7 +52,7 @@ export const FUNCTIONS: Readonly<Record<string, Ask>> = {
   systemd: ({ history }) => history.systemd,
   /** Versions whose source has the assertion at this place. */
   'versions-of': (_, event) =>
-    at(one(event), event => versionsOf(event.values.file ?? '', event.values.line ?? '')?.versions.join(', ')) ?? null,
+    at(one(event), event => inRanges(versionsOf(event.values.file ?? '', event.values.line ?? '')?.versions ?? [])) || null,
   /** Which process the assertion at this place is about: main or control. */
   'process-of': (_, event) => at(one(event), event => versionsOf(event.values.file ?? '', event.values.line ?? '')?.role) ?? null,
   /** Services other than the unit that PID 1 stopped after the event. */
@@ -117,9 +117,10 @@ function between(from: Event | null, to: Event | null): number | null {
   return from && to ? secondsBetween(from, to) : null
 }
 
-export function inWords(seconds: number | null): string | null {
+function inWords(seconds: number | null): string | null {
   if (seconds === null) return null
   const size = Math.abs(seconds)
+  if (size < 0.0005) return 'less than a second'
   if (size < 1) return `${Math.round(seconds * 1000)} ms`
   if (size < 120) return `${Number(seconds.toFixed(1))} s`
   if (size < 7200) return `${Math.round(seconds / 60)} min`
