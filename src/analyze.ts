@@ -3,6 +3,7 @@ import { type ReadOptions, read } from './entries/read.ts'
 import { buildIncident } from './incidents/build.ts'
 import { finishCoverage, selectBoots } from './incidents/coverage.ts'
 import { joinFindings } from './incidents/join.ts'
+import { withDisks } from './replay/disk.ts'
 import { Ledger, type Page } from './replay/ledger.ts'
 import { replay } from './replay/replay.ts'
 import { type Confidence, type Incident, type Report, SCHEMA } from './report/report.ts'
@@ -35,7 +36,7 @@ export async function analyzeWith(grammar: Grammar, paths: readonly string[], op
   const pages = ledger.all().map(page => settled(page, reading))
   const coverage = reading.coverage()
   const selected = selectBoots(coverage, options.boot)
-  const histories = replay(pages).filter(history => selected(history.host, history.boot))
+  const histories = withDisks(replay(pages), reading.machines).filter(history => selected(history.host, history.boot))
   const rules = grammar.rules.filter(rule => !options.only || options.only.includes(rule.name))
   const incidents = histories.flatMap(history => {
     const findings = rules.flatMap((rule): Finding[] => judge(rule, history, options.explain))
