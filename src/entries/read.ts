@@ -11,13 +11,14 @@ import { type Problem, UsageError } from '../problems/problem.ts'
 import type { Coverage, Input } from '../report/report.ts'
 import { type Found, gather, type OpenJournals, type OpenLog } from '../where/gather.ts'
 import { type Machine, machineAt } from '../where/machine.ts'
+import type { Segment } from './boots.ts'
 import { coverageOf } from './coverage.ts'
 import type { Entry } from './entry.ts'
 import { hostGlob } from './host-glob.ts'
 import { isLog } from './is-log.ts'
 import { Maker } from './maker.ts'
 import { HEAD_SIZE, isNewestFirst, oldestFirst } from './reversed.ts'
-import { type SettledBoot, settleBoots } from './settlement.ts'
+import { bootAt, type SettledBoot, settleBoots } from './settlement.ts'
 import { Zone } from './zone.ts'
 
 export interface ReadOptions {
@@ -49,6 +50,12 @@ interface Unsettled {
   boot: string | null
   time: number | null
   input: string
+}
+
+/** A stretch and the boot it was settled to. */
+interface Place {
+  boot: SettledBoot
+  segment: Segment
 }
 
 interface Settled {
@@ -91,13 +98,15 @@ class Session implements Reading {
   private readonly makers: Maker[] = []
   /** The last one by path: the same file named twice has the same years. */
   private readonly byPath = new Map<string, Maker>()
+  /** The machines on which logs were found: whose lines name none are theirs. */
+  private readonly homes = new Map<Maker, string>()
   private readonly now: number
   private readonly wants: (entry: Entry) => boolean
   private seq = 0
   private ids = 0
   private bytesBefore = 0
   private total: number | null = null
-  private settled: { boots: SettledBoot[]; byId: Map<string, SettledBoot> } | null = null
+  private settled: { boots: SettledBoot[]; byId: Map<string, Place> } | null = null
 
   constructor(
     private readonly paths: readonly string[],
@@ -120,8 +129,9 @@ class Session implements Reading {
 
   settle(read: Unsettled): Settled {
     const { byId } = this.settlement()
-    const boot = byId.get(`${read.boot}\0${read.host ?? ''}`) ?? byId.get(read.boot ?? '')
+    const place = byId.get(`${read.boot}\0${read.host ?? ''}`) ?? byId.get(read.boot ?? '')
     const time = read.time === null ? null : (this.byPath.get(read.input)?.years.settle(read.time) ?? read.time)
+    const boot = place && bootAt(place.boot, place.segment, time)
     return { host: boot?.host ?? read.host, boot: boot?.id ?? read.boot ?? 'boot-1', time }
   }
 
@@ -189,6 +199,7 @@ class Session implements Reading {
     const maker = new Maker(input.path, this.zone, written + AHEAD, this.options.year ?? null, () => `~${++this.ids}`)
     this.makers.push(maker)
     this.byPath.set(input.path, maker)
+    if (log.host !== null) this.homes.set(maker, log.host)
     const forms = new Map<string, number>()
     const take = (record: Record): Entry | null => {
       const entry = maker.entry(record, this.seq++)
@@ -263,13 +274,15 @@ class Session implements Reading {
   private settlement(): NonNullable<Session['settled']> {
     if (!this.settled) {
       for (const maker of this.makers) maker.settleTimes()
+      for (const [maker, host] of this.homes) for (const segment of maker.segments) segment.host ??= host
       const segments = this.makers.flatMap(maker => maker.segments)
       const boots = settleBoots(segments)
-      const byId = new Map<string, SettledBoot>()
+      const byId = new Map<string, Place>()
       for (const boot of boots) {
-        for (const { id, said } of boot.segments) {
-          byId.set(`${id}\0${said ?? ''}`, boot)
-          if (!byId.has(id)) byId.set(id, boot)
+        for (const segment of boot.segments) {
+          const { id, said } = segment
+          byId.set(`${id}\0${said ?? ''}`, { boot, segment })
+          if (!byId.has(id)) byId.set(id, { boot, segment })
         }
       }
       this.settled = { boots, byId }
