@@ -79,7 +79,7 @@ function inOrder(signals: readonly Signal[], twins: ReadonlyMap<Signal, Signal>)
 /** A signal read twice stays where its finer stamp puts it, with both references; its storm is as large as the fuller log tells. */
 function withoutTwins(signals: readonly Signal[], twins: ReadonlyMap<Signal, Signal>): Signal[] {
   for (const [signal, twin] of twins) {
-    twin.refs.push(...signal.refs)
+    twin.refs = signal.seq < twin.seq ? [...signal.refs, ...twin.refs] : [...twin.refs, ...signal.refs]
     twin.count = Math.max(twin.count, signal.count)
     if (signal.trust === 'trusted') twin.trust = 'trusted'
   }
