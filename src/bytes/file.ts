@@ -69,7 +69,8 @@ const REASONS: Record<string, string> = {
   ENXIO: 'nothing is at the other end (a socket or device)',
 }
 
-function reason(error: unknown): string {
+/** What the system said, in words. */
+export function reason(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException // what node:fs throws
   return REASONS[code ?? ''] ?? message
 }

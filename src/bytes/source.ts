@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { InputError } from '../problems/problem.ts'
+import { reason } from './file.ts'
 
 /**
  * Bytes that can be read at any place: a file, a stretch of one, a disk inside an image. Layers stack: each is a source over the next.
@@ -19,24 +20,36 @@ export interface ByteSource {
 
 /** A regular file. @throws InputError where it cannot be opened. */
 export function fileSource(path: string): ByteSource {
-  let fd: number
-  try {
-    fd = openSync(path, 'r')
-  } catch (error) {
-    throw new InputError(`${path}: ${(error as Error).message}`) // what node:fs throws
-  }
+  const fd = opened(path)
+  return { ...descriptorSource(fd, path), close: () => closeSync(fd) }
+}
+
+/** A file that somebody else opened, and closes. */
+export function descriptorSource(fd: number, path: string): ByteSource {
   return {
     size: fstatSync(fd).size,
     read: (offset, target) => {
       let done = 0
-      while (done < target.length) {
-        const count = readSync(fd, target, done, target.length - done, offset + done)
-        if (count === 0) break
-        done += count
+      try {
+        while (done < target.length) {
+          const count = readSync(fd, target, done, target.length - done, offset + done)
+          if (count === 0) break
+          done += count
+        }
+      } catch (error) {
+        throw new InputError(`${path}: ${reason(error)}`)
       }
       return done
     },
-    close: () => closeSync(fd),
+    close: () => {},
+  }
+}
+
+function opened(path: string): number {
+  try {
+    return openSync(path, 'r')
+  } catch (error) {
+    throw new InputError(`${path}: ${reason(error)}`)
   }
 }
 

@@ -1,0 +1,99 @@
+import type { ByteSource } from '../../bytes/source.ts'
+import { InputError } from '../../problems/problem.ts'
+import type { JournalEntry } from './entry.ts'
+import { JournalFile } from './file.ts'
+import { LEAST_HEADER, MAGIC, readHeader } from './header.ts'
+import { Lane, lanesOf, type Sequence, type Span } from './lane.ts'
+import { merged } from './merge.ts'
+import { type Account, JournalReader } from './reader.ts'
+
+/** One journal file, wherever its bytes come from. */
+export interface JournalInput {
+  path: string
+  /** Opened when its turn comes, closed when it is read: a directory may hold more files than there are descriptors. */
+  open(): ByteSource
+}
+
+/** Whether these first bytes begin a journal file. */
+export function isJournalFile(head: Uint8Array): boolean {
+  return Buffer.from(head.buffer, head.byteOffset, Math.min(head.length, MAGIC.length)).toString('latin1') === MAGIC
+}
+
+/** Names of journal files in a directory: `.journal~` was put aside by journald after a crash. */
+export function isJournalName(name: string): boolean {
+  return /\.journal~?$/.test(name)
+}
+
+export interface JournalSet {
+  /** All entries of all files in journalctl's order, each once. */
+  entries: Iterable<JournalEntry>
+  /** What was read of each file; filled when its entries are through. */
+  accounts: Map<string, Account>
+}
+
+/** Reads any number of journal files as one journal. */
+export function readJournals(inputs: readonly JournalInput[], cacheSize?: number): JournalSet {
+  const accounts = new Map<string, Account>()
+  const fail = (path: string, error: unknown) => {
+    if (!(error instanceof InputError)) throw error
+    const account = accounts.get(path) ?? { byChain: 0, recovered: 0, lost: null, complete: false, problems: [] }
+    account.problems.push({ message: error.message })
+    accounts.set(path, Object.assign(account, { complete: false, lost: null }))
+  }
+  const looked = inputs.map(input => ({ input, span: spanOf(input, fail) })).filter(({ input }) => !accounts.has(input.path))
+  const lanes = lanesOf(looked, each => each.span).map(
+    files =>
+      new Lane(
+        files.map(
+          ({ input }) =>
+            () =>
+              sequence(input, accounts, fail, cacheSize),
+        ),
+      ),
+  )
+  return { entries: merged(lanes), accounts }
+}
+
+function spanOf(input: JournalInput, fail: (path: string, error: unknown) => void): Span | null {
+  let source: ByteSource | null = null
+  try {
+    source = input.open()
+    const header = source.size < LEAST_HEADER ? null : readHeader(source)
+    if (!header || header.entries === 0 || header.headSeqnum > header.tailSeqnum) return null
+    return { counter: header.seqnumId, first: header.headSeqnum, last: header.tailSeqnum }
+  } catch (error) {
+    fail(input.path, error)
+    return null
+  } finally {
+    source?.close()
+  }
+}
+
+function sequence(
+  { path, open }: JournalInput,
+  accounts: Map<string, Account>,
+  fail: (path: string, error: unknown) => void,
+  cacheSize: number | undefined,
+): Sequence {
+  let source: ByteSource | null = null
+  let reader: JournalReader | null = null
+  return {
+    next() {
+      try {
+        if (!reader) {
+          source = open()
+          reader = new JournalReader(new JournalFile(path, source, cacheSize))
+          accounts.set(path, reader.account)
+        }
+        return reader.next()
+      } catch (error) {
+        fail(path, error)
+        return null
+      }
+    },
+    close() {
+      source?.close()
+      source = null
+    },
+  }
+}
