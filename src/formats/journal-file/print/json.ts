@@ -27,7 +27,7 @@ function fieldsOf(entry: JournalEntry, look: PrintLook): string {
     if (name === '_BOOT_ID' || (look.fields && !look.fields.has(name))) continue
     if (names.has(name)) repeated = true
     names.add(name)
-    text += `,"${name}":${valueOf(datum, look)}`
+    text += `,"${name}":${jsonOf(datum, look)}`
   }
   return repeated ? withArrays(entry, look, names) : text
 }
@@ -35,13 +35,13 @@ function fieldsOf(entry: JournalEntry, look: PrintLook): string {
 function withArrays(entry: JournalEntry, look: PrintLook, names: Set<string>): string {
   let text = ''
   for (const name of names) {
-    const values = entry.data.filter(datum => datum.name === name).map(datum => valueOf(datum, look))
+    const values = entry.data.filter(datum => datum.name === name).map(datum => jsonOf(datum, look))
     text += `,"${name}":${values.length === 1 ? values[0] : `[${values.join(',')}]`}`
   }
   return text
 }
 
-function valueOf(datum: Datum, look: PrintLook): string {
+function jsonOf(datum: Datum, look: PrintLook): string {
   if (!look.all && datum.name.length + 1 + datum.value.length >= THRESHOLD) return 'null'
   const known = datum.written?.get('json')
   if (known !== undefined) return known
