@@ -4,7 +4,7 @@ import { FUNCTIONS } from '../src/rules/functions.ts'
 import { parseRules } from './rule-language.ts'
 
 /** Facts that the replay derives: src/replay/facts.ts. */
-const FACTS = ['reload', 'alias.link', 'alias.pin', 'alias.listening', 'mount.storm']
+const FACTS = ['reload', 'alias.link', 'alias.pin', 'alias.listening', 'mount.storm', 'pid1.heard']
 
 /** Compiles rule files against the signals in force; all faults of all files in one go. */
 export function compileRules(

@@ -60,14 +60,18 @@ function firstLine(entry: Entry): string {
 function settled(page: Page, reading: ReturnType<typeof read>): Page {
   const input = page.signals[0]?.refs[0]?.input ?? page.input
   const place = { host: page.host || null, boot: page.boot || null, input }
-  const { boot } = reading.settle({ ...place, time: page.voices.last })
+  const { host, boot } = reading.settle({ ...place, time: page.voices.last })
+  const final = (time: number | null) => reading.settle({ ...place, time }).time
   for (const signal of page.signals) {
-    if (signal.time === null) continue
-    const time = reading.settle({ ...place, time: signal.time }).time
-    if (signal.until !== null && time !== null) signal.until += time - signal.time
+    const time = final(signal.time)
+    if (signal.until !== null && signal.time !== null && time !== null) signal.until += time - signal.time
     signal.time = time
   }
-  return { ...page, boot }
+  const { voices } = page
+  voices.last = final(voices.last)
+  if (voices.lastPid1) voices.lastPid1 = { ...voices.lastPid1, time: final(voices.lastPid1.time) }
+  for (const word of voices.words.values()) word.time = final(word.time)
+  return { ...page, host: host ?? '', boot }
 }
 
 const SEVERITIES = ['critical', 'high', 'medium', 'low', 'info']

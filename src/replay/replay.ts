@@ -1,7 +1,7 @@
 import type { Signal } from '../signals/signal.ts'
 import { deriveFacts } from './facts.ts'
 import type { Event, History } from './history.ts'
-import type { Page } from './ledger.ts'
+import { isLater, laterOf, type Page, toSignal } from './ledger.ts'
 import { NameBook } from './names.ts'
 import { Track } from './tracks.ts'
 import { versionIn } from './version.ts'
@@ -37,9 +37,8 @@ function join(pages: readonly Page[]): Page {
     voices.all += page.voices.all
     voices.pid1 += page.voices.pid1
     voices.last = max(voices.last, page.voices.last)
-    voices.lastPid1 = max(voices.lastPid1, page.voices.lastPid1)
+    voices.lastPid1 = laterOf(voices.lastPid1, page.voices.lastPid1)
     voices.lastSeq = Math.max(voices.lastSeq, page.voices.lastSeq)
-    voices.lastPid1Seq = Math.max(voices.lastPid1Seq, page.voices.lastPid1Seq)
     for (const [who, word] of page.voices.words) if (word.seq > (voices.words.get(who)?.seq ?? -1)) voices.words.set(who, word)
   }
   return { ...first, signals, voices, folded }
@@ -113,7 +112,7 @@ function learn(names: NameBook, signals: readonly Signal[]): void {
 
 function historyOf(page: Page, names: NameBook): History {
   const plain = page.signals.map((signal, at): Event => ({ ...signal, at, unit: names.unitOf(signal), made: [] }))
-  const events = [...plain, ...deriveFacts(plain)].sort((a, b) => a.at - b.at)
+  const events = [...plain, ...deriveFacts(plain), ...lastHeard(page, plain)].sort((a, b) => a.at - b.at)
   const byName = new Map<string, Event[]>()
   const tracks = new Map<string, Track>()
   for (const event of events) {
@@ -129,4 +128,12 @@ function historyOf(page: Page, names: NameBook): History {
   }
   const { host, boot, voices, folded } = page
   return { host, boot, events, byName, names, tracks, voices, folded, systemd: versionIn(events) }
+}
+
+/** PID 1's last line as an event of its own, whatever it says: who wrote a line after its end did not end. */
+function lastHeard({ voices: { lastPid1 } }: Page, plain: readonly Event[]): Event[] {
+  if (!lastPid1) return []
+  const signal = toSignal(lastPid1, { name: 'pid1.heard', values: {} })
+  const before = plain.findLastIndex(event => !isLater(event, lastPid1))
+  return [{ ...signal, at: before + 0.75, unit: null, made: [] }]
 }
