@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { InputError } from '../problems/problem.ts'
 import type { Chunks } from './container.ts'
-import { type ByteSource, descriptorSource } from './source.ts'
 
 /** Bytes that can be read from any place: a plain file as it lies, anything else from a temporary copy. */
 export class Spool {
@@ -48,11 +47,6 @@ export class Spool {
       if (chunk.length > 0) yield chunk
       if (chunk.length < size) return
     }
-  }
-
-  /** For readers of linked structures. */
-  source(path: string): ByteSource {
-    return descriptorSource(this.handle.fd, path)
   }
 
   close(): Promise<void> {

@@ -2,7 +2,7 @@ import type { ByteSource } from '../../bytes/source.ts'
 import { InputError } from '../../problems/problem.ts'
 import type { JournalEntry } from './entry.ts'
 import { JournalFile } from './file.ts'
-import { LEAST_HEADER, MAGIC, readHeader } from './header.ts'
+import { MAGIC, readHeader } from './header.ts'
 import { Lane, lanesOf, type Sequence, type Span } from './lane.ts'
 import { merged } from './merge.ts'
 import { type Account, JournalReader } from './reader.ts'
@@ -10,18 +10,13 @@ import { type Account, JournalReader } from './reader.ts'
 /** One journal file, wherever its bytes come from. */
 export interface JournalInput {
   path: string
-  /** Opened when its turn comes, closed when it is read: a directory may hold more files than there are descriptors. */
-  open(): ByteSource
+  /** Closed when it is read. */
+  source: ByteSource
 }
 
 /** Whether these first bytes begin a journal file. */
 export function isJournalFile(head: Uint8Array): boolean {
   return Buffer.from(head.buffer, head.byteOffset, Math.min(head.length, MAGIC.length)).toString('latin1') === MAGIC
-}
-
-/** Names of journal files in a directory: `.journal~` was put aside by journald after a crash. */
-export function isJournalName(name: string): boolean {
-  return /\.journal~?$/.test(name)
 }
 
 export interface JournalSet {
@@ -54,34 +49,28 @@ export function readJournals(inputs: readonly JournalInput[], cacheSize?: number
   return { entries: merged(lanes), accounts }
 }
 
-function spanOf(input: JournalInput, fail: (path: string, error: unknown) => void): Span | null {
-  let source: ByteSource | null = null
+function spanOf({ path, source }: JournalInput, fail: (path: string, error: unknown) => void): Span | null {
   try {
-    source = input.open()
-    const header = source.size < LEAST_HEADER ? null : readHeader(source)
+    const header = readHeader(source)
     if (!header || header.entries === 0 || header.headSeqnum > header.tailSeqnum) return null
     return { counter: header.seqnumId, first: header.headSeqnum, last: header.tailSeqnum }
   } catch (error) {
-    fail(input.path, error)
+    fail(path, error)
     return null
-  } finally {
-    source?.close()
   }
 }
 
 function sequence(
-  { path, open }: JournalInput,
+  { path, source }: JournalInput,
   accounts: Map<string, Account>,
   fail: (path: string, error: unknown) => void,
   cacheSize: number | undefined,
 ): Sequence {
-  let source: ByteSource | null = null
   let reader: JournalReader | null = null
   return {
     next() {
       try {
         if (!reader) {
-          source = open()
           reader = new JournalReader(new JournalFile(path, source, cacheSize))
           accounts.set(path, reader.account)
         }
@@ -91,9 +80,6 @@ function sequence(
         return null
       }
     },
-    close() {
-      source?.close()
-      source = null
-    },
+    close: () => source.close(),
   }
 }
