@@ -4,6 +4,8 @@ import { USUAL_LIMIT } from '../bytes/meter.ts'
 import type { Bytes } from '../bytes/open.ts'
 import { Spool } from '../bytes/spool.ts'
 import type { Form } from '../formats/form.ts'
+import { readJournals } from '../formats/journal-file/directory.ts'
+import { draftOfEntry } from '../formats/journal-file/draft.ts'
 import { notALog } from '../formats/not-a-log.ts'
 import { Reader, type Record } from '../formats/reader.ts'
 import { formNamed, forms } from '../formats/registry.ts'
@@ -87,6 +89,9 @@ export function read(paths: readonly string[], options: ReadOptions = {}): Readi
 /** Places among the lines of one input: the next one's begin behind them. */
 const SEQ_STEP = 2 ** 32
 
+/** Entries of journal files delivered at a time. */
+const BATCH = 1024
+
 /** A day: clocks of senders run ahead, and zones are guessed. */
 const AHEAD = 86_400e6
 
@@ -151,7 +156,7 @@ class Session implements Reading {
 
   private async *readFound(found: Found): AsyncGenerator<Entry[]> {
     if (found.kind === 'unread') this.addProblems(this.open(found.label), found.problems)
-    else if (found.kind === 'journals') this.refuseJournals(found)
+    else if (found.kind === 'journals') yield* this.readJournals(found)
     else yield* this.readLog(found)
   }
 
@@ -161,13 +166,53 @@ class Session implements Reading {
     return input
   }
 
-  private refuseJournals({ files }: OpenJournals): void {
-    for (const { path, source } of files) {
-      this.addProblems(this.open(path), [
-        { message: 'is a native journal file; `journalctl --file=FILE -o export` makes a log of it' },
-      ])
-      source.close()
+  /** Journal files of one place are read as one journal, in journalctl's order. */
+  private async *readJournals({ files, host, rank }: OpenJournals): AsyncGenerator<Entry[]> {
+    const { entries, accounts } = readJournals(files)
+    const inputs = new Map(files.map(({ path, source }) => [path, this.openJournal(path, source.size, host)]))
+    this.seq = rank * SEQ_STEP
+    let batch: Entry[] = []
+    for (const found of entries) {
+      const target = inputs.get(found.file.path)
+      if (!target) continue
+      target.input.entries++
+      const entry = target.maker.entry({ draft: draftOfEntry(found), line: null, offset: found.offset }, this.seq++)
+      if (!this.wants(entry)) continue
+      target.maker.keep(entry.time)
+      batch.push(entry)
+      if (batch.length < BATCH) continue
+      yield batch
+      batch = []
+      await this.breathe(found.offset)
     }
+    if (batch.length > 0) yield batch
+    for (const [path, { input }] of inputs) {
+      this.bytesBefore += input.bytes
+      const account = accounts.get(path)
+      if (!account) continue
+      input.recovered = account.recovered
+      input.lost = account.lost
+      input.complete = account.complete
+      input.problems.push(...account.problems)
+    }
+  }
+
+  private openJournal(path: string, size: number, host: string | null): { input: Input; maker: Maker } {
+    const input = this.open(path)
+    input.format = 'journal-file'
+    input.bytes = size
+    const maker = new Maker(path, this.zone, this.now + AHEAD, this.options.year ?? null, () => `~${++this.ids}`)
+    this.makers.push(maker)
+    this.byPath.set(path, maker)
+    if (host !== null) this.homes.set(maker, host)
+    return { input, maker }
+  }
+
+  /** Nothing else gets its turn while files are read synchronously: signals, the progress that is shown. */
+  private async breathe(offset: number): Promise<void> {
+    await new Promise(setImmediate)
+    this.options.signal?.throwIfAborted()
+    this.options.progress?.(this.bytesBefore + offset, this.total)
   }
 
   private async *readLog(log: OpenLog): AsyncGenerator<Entry[]> {
