@@ -114,7 +114,11 @@ describe.each(WAYS)('odd forms $way', ({ by }) => {
   })
 
   it('lz4: linked blocks, block sums, and small blocks', async () => {
-    const packed = [['-B4', '-BD'], ['-B5', '-BX'], ['-B7', '--content-size']].map(args => pack('lz4', text, '-cq', ...args))
+    const packed = [
+      ['-B4', '-BD'],
+      ['-B5', '-BX'],
+      ['-B7', '--content-size'],
+    ].map(args => pack('lz4', text, '-cq', ...args))
     const got = await by('lz4', Buffer.concat(packed))
     expect(got.problems).toEqual([])
     expect(got.text.equals(Buffer.concat([text, text, text]))).toBe(true)

@@ -47,7 +47,9 @@ describe("the alias link on a machine's disk settles what its log leaves open", 
     const [incident] = await incidentsOf(root)
     expect(alone).toMatchObject({ unit: 'rsyslog.service', alias: 'syslog.service', confidence: 'moderate' })
     expect(incident).toMatchObject({ id: alone?.id, unit: 'rsyslog.service', alias: 'syslog.service', confidence: 'strong' })
-    expect(claims(incident)).toMatch(/\/etc\/systemd\/system\/syslog\.service leads to .*rsyslog\.service.*1\.2 s after.*838 ms before/)
+    expect(claims(incident)).toMatch(
+      /\/etc\/systemd\/system\/syslog\.service leads to .*rsyslog\.service.*1\.2 s after.*838 ms before/,
+    )
     expect(incident?.evidence.for.flatMap(({ refs }) => refs)).toContainEqual({ input: `${root}:${LINK}` })
     const declared = { input: `${root}:usr/lib/systemd/system/rsyslog.service`, line: 11 }
     expect(incident?.evidence.for.flatMap(({ refs }) => refs)).toContainEqual(declared)
@@ -92,7 +94,8 @@ describe('the same evidence, whatever it comes in', () => {
     writeFileSync(join(dir, name), content)
     return join(dir, name)
   }
-  const written = (form: string) => execFileSync('journalctl', ['-D', journals, '-o', form, '--no-pager', '-q'], { maxBuffer: 1 << 26 })
+  const written = (form: string) =>
+    execFileSync('journalctl', ['-D', journals, '-o', form, '--no-pager', '-q'], { maxBuffer: 1 << 26 })
   const FORMS: readonly (readonly [string, () => string])[] = [
     ['a directory of journals', () => journals],
     ['NDJSON', () => file('a.json', written('json'))],
@@ -113,22 +116,32 @@ describe('the same evidence, whatever it comes in', () => {
 })
 
 /** What is told once with the stamps of the finer log, however many logs tell it. */
-describe.each(['indexer-startup-257', 'mounts-storm-257', 'pid1-segv-257', 'render-benign-257', 'rsyslog-reboot-255', 'rsyslog-doublestart-257'])(
-  "%s: the journal and rsyslog's file",
-  run => {
-    it('give what the journal alone gives, with both as origins', async () => {
-      const root = join(dir, run)
-      plant(root, { 'var/log/syslog': bytes(run, 'json'), 'var/log/messages': bytes(run, 'messages') })
-      const told = (incidents: Incident[]) =>
-        incidents.map(({ timeline, id, confidence, at, boot }) => [id, confidence, at, boot, timeline.map(step => [step.at, step.what])])
-      const alone = await incidentsOf(join(root, 'var/log/syslog'))
-      const both = await incidentsOf(root)
-      expect(told(both)).toEqual(told(alone))
-      const inputs = new Set(both.flatMap(({ timeline }) => timeline.flatMap(({ refs }) => refs.map(({ input }) => input))))
-      expect([...inputs].some(input => input.endsWith('messages'))).toBe(run !== 'rsyslog-reboot-255')
-    })
-  },
-)
+describe.each([
+  'indexer-startup-257',
+  'mounts-storm-257',
+  'pid1-segv-257',
+  'render-benign-257',
+  'rsyslog-reboot-255',
+  'rsyslog-doublestart-257',
+])("%s: the journal and rsyslog's file", run => {
+  it('give what the journal alone gives, with both as origins', async () => {
+    const root = join(dir, run)
+    plant(root, { 'var/log/syslog': bytes(run, 'json'), 'var/log/messages': bytes(run, 'messages') })
+    const told = (incidents: Incident[]) =>
+      incidents.map(({ timeline, id, confidence, at, boot }) => [
+        id,
+        confidence,
+        at,
+        boot,
+        timeline.map(step => [step.at, step.what]),
+      ])
+    const alone = await incidentsOf(join(root, 'var/log/syslog'))
+    const both = await incidentsOf(root)
+    expect(told(both)).toEqual(told(alone))
+    const inputs = new Set(both.flatMap(({ timeline }) => timeline.flatMap(({ refs }) => refs.map(({ input }) => input))))
+    expect([...inputs].some(input => input.endsWith('messages'))).toBe(run !== 'rsyslog-reboot-255')
+  })
+})
 
 it('is not changed by a root that holds no unit files', async () => {
   const root = join(dir, 'bare')

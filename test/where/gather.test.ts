@@ -49,7 +49,11 @@ describe("a machine's root", () => {
   })
 
   it('may lie deeper: a zip of inspected disks, a folder of several machines', async () => {
-    const two = plant(fresh(), { 'device_0/var/log/syslog': LINE, 'device_1/var/log/messages': LINE, 'device_1/etc/hostname': 'b\n' })
+    const two = plant(fresh(), {
+      'device_0/var/log/syslog': LINE,
+      'device_1/var/log/messages': LINE,
+      'device_1/etc/hostname': 'b\n',
+    })
     expect(await found(archive(two, 'zip'))).toEqual(['log :device_0/var/log/syslog', 'log :device_1/var/log/messages of b'])
   })
 
@@ -81,7 +85,10 @@ describe('a folder of logs', () => {
   it('is read whole, archives in it and archives in those too', async () => {
     const inner = plant(fresh(), { 'a.log.gz': gzipSync(LINE) })
     const middle = plant(fresh(), { 'inner.tar.xz': readFileSync(archive(inner, 'tar.xz')), 'b.log': LINE })
-    const outer = plant(fresh(), { 'middle.zip': readFileSync(archive(middle, 'zip')), 'x.tar': readFileSync(archive(inner, 'tar')) })
+    const outer = plant(fresh(), {
+      'middle.zip': readFileSync(archive(middle, 'zip')),
+      'x.tar': readFileSync(archive(inner, 'tar')),
+    })
     const told = await found(outer)
     expect(told.sort()).toEqual(['maybe :middle.zip:b.log', 'maybe :middle.zip:inner.tar.xz:a.log.gz', 'maybe :x.tar:a.log.gz'])
   })
@@ -130,7 +137,11 @@ describe('an archive with bad intent', () => {
   })
 
   it('has links out of it and in circles, a pipe, a device: none is followed or opened', async () => {
-    const odd = plant(fresh(), { 'var/log/messages': '→ ../../../../../../../etc/passwd', 'var/log/syslog': '→ syslog', 'var/log/secure': LINE })
+    const odd = plant(fresh(), {
+      'var/log/messages': '→ ../../../../../../../etc/passwd',
+      'var/log/syslog': '→ syslog',
+      'var/log/secure': LINE,
+    })
     execFileSync('mkfifo', [join(odd, 'var/log/daemon.log')])
     expect(await found(odd)).toEqual(['log :var/log/secure'])
     expect(await found(archive(odd, 'tar'))).toEqual(['log :var/log/secure'])

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll } from 'vitest'
-import { gather, type Found } from '../../src/where/gather.ts'
+import { type Found, gather } from '../../src/where/gather.ts'
 
 /** A directory for a test file's own trees, removed behind it. */
 export function workshop(): string {
@@ -37,7 +37,9 @@ export async function found(path: string, limit?: { bytes: number; ratio: number
   const tell = (one: Found) => {
     if (one.kind === 'journals') return one.files.map(file => `journal ${file.path.replace(path, '')}`)
     if (one.kind === 'unread') return one.problems.map(({ message }) => `unread ${one.label.replace(path, '')} ${message}`)
-    return [`${one.headless ? 'headless' : one.maybe ? 'maybe' : 'log'} ${one.label.replace(path, '')}${one.host ? ` of ${one.host}` : ''}`]
+    return [
+      `${one.headless ? 'headless' : one.maybe ? 'maybe' : 'log'} ${one.label.replace(path, '')}${one.host ? ` of ${one.host}` : ''}`,
+    ]
   }
   for await (const one of gather([path], { head: 4096, site: () => {}, ...(limit && { limit }) })) {
     told.push(...tell(one))
