@@ -22,7 +22,7 @@ export function timeline(incident: Incident, page: Page): string[] {
     rows.push([...(timed ? moment(step, columns, page) : []), story(step, page, room).join('\n')])
   }
   const aside = timed
-    ? `UTC${at ? `, ${dayOf(at)}; the second column counts from the decisive moment` : ''}`
+    ? `UTC${at ? `, ${dayOf(at)}; + and - from the decisive moment` : ''}`
     : 'in the order of the log, which has no times'
   return [...heading(page, 'WHAT HAPPENED', aside), ...table(rows, [...columns, room])]
 }

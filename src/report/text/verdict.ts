@@ -1,5 +1,6 @@
 import type { Incident, Report } from '../report.ts'
 import { safeLine } from '../safe.ts'
+import { lossOf } from '../summary.ts'
 import { momentOf, spanOf } from '../times.ts'
 import { CONFIDENCE, shortBoot } from '../words.ts'
 import { field, type Page } from './page.ts'
@@ -32,7 +33,7 @@ export function facts(incident: Incident, page: Page): string[] {
     ...field(
       page,
       'Host',
-      `${safeLine(host)}, systemd ${systemd ? safeLine(systemd) : 'of unknown version'}, boot ${safeLine(shortBoot(boot))}`,
+      `${safeLine(host)}, systemd ${systemd ? safeLine(systemd) : 'of unknown version'}, ${shortBoot(boot)}`,
     ),
     ...field(page, 'When', at ? `${momentOf(at)} UTC${around}` : 'the log has no times'),
     ...field(page, 'Belief', `${confidence}: ${CONFIDENCE[confidence]}${doubts(incident)}`),
@@ -45,12 +46,7 @@ function doubts({ evidence: { against, unknown } }: Incident): string {
   return names.length > 0 ? ` (see ${names.join(' and ')})` : ''
 }
 
-/** What was lost weakens every verdict, so it is told right below it. */
-export function losses({ inputs }: Report, page: Page): string[] {
-  const broken = inputs.filter(({ complete }) => !complete)
-  if (broken.length === 0) return []
-  const names = broken.slice(0, 3).map(({ path }) => (path === '-' ? 'standard input' : page.places.nameOf(path)))
-  const more = broken.length - names.length
-  const text = `NOT ALL OF THE LOG COULD BE READ (${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}, see the end): what does not show here may have been in the lost part.`
-  return wrap(text, page.width).map(line => page.paint('yellow', line))
+export function losses(report: Report, page: Page): string[] {
+  const loss = lossOf(report, page.places.nameOf)
+  return loss ? ['', ...wrap(loss, page.width).map(line => page.paint('yellow', line))] : []
 }

@@ -1,4 +1,7 @@
-import width from 'string-width'
+import stringWidth from 'string-width'
+
+/** Columns on a terminal. The same count as cli-table3's: it brings this package in this version. */
+const width = (text: string): number => (/^[\x20-\x7e]*$/.test(text) ? text.length : stringWidth(text))
 
 /** Breaks text into lines of at most `columns`. A word that is longer goes on in the next line: nothing is cut off. */
 export function wrap(text: string, columns: number): string[] {
@@ -27,12 +30,16 @@ const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' })
 function chop(word: string, columns: number): string[] {
   const pieces: string[] = []
   let piece = ''
+  let taken = 0
   for (const { segment } of graphemes.segment(word)) {
-    if (piece && width(piece + segment) > columns) {
+    const more = width(segment)
+    if (piece && taken + more > columns) {
       pieces.push(piece)
       piece = ''
+      taken = 0
     }
     piece += segment
+    taken += more
   }
   return [...pieces, piece]
 }
