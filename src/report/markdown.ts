@@ -4,7 +4,7 @@ import { checksOf, type Places, placesIn } from './places.ts'
 import type { Boot, Incident, Input, Report, Step } from './report.ts'
 import { safeCommand } from './safe.ts'
 import { lossOf, nothingFound, problemsOf, readingOf } from './summary.ts'
-import { clockOf, dayOf, deltaOf, momentOf, spanOf } from './times.ts'
+import { clockOf, dayOf, deltaOf, momentAndSpan, spanOf } from './times.ts'
 import { CONFIDENCE, ENDED, plural } from './words.ts'
 
 export const markdown: ReportForm = {
@@ -70,13 +70,12 @@ const shell = (command: string | undefined, indent: string): string =>
   command ? `\n\n${block(safeCommand(command), indent, 'sh')}` : ''
 
 function facts({ unit, alias, victim, host, boot, systemd, at, from, to, confidence }: Incident): string[] {
-  const around = from && to && from !== to ? `, traces ${spanOf(from, to)}` : ''
   return [
     ...(unit ? [`- Unit: ${code(unit)}${alias ? `, alias ${code(alias)}` : ''}`] : []),
     ...(victim ? [`- Victim: ${code(victim)}`] : []),
     `- Host: ${code(host)}, systemd ${systemd ? code(systemd) : 'of unknown version'}, boot ${code(boot)}`,
-    `- When: ${at ? `${momentOf(at)} UTC${around}` : 'the log has no times'}`,
-    `- Belief: ${confidence}: ${CONFIDENCE[confidence]}`,
+    `- When: ${momentAndSpan(at, from, to)}`,
+    `- How sure: ${confidence}: ${CONFIDENCE[confidence]}`,
   ]
 }
 

@@ -7,12 +7,12 @@ export interface Markup {
 
 const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
 
-const escape = (text: string): string => safe(text).replace(/[&<>"']/g, char => ENTITIES[char] ?? '')
+const entities = (text: string): string => safe(text).replace(/[&<>"']/g, char => ENTITIES[char] ?? '')
 
 /** An element of texts (escaped) and elements. `tag` may carry a class: `td.time`. */
 export function element(tag: string, ...inner: readonly (Markup | string)[]): Markup {
   const [name, style] = tag.split('.')
-  return { html: `<${name}${style ? ` class="${escape(style)}"` : ''}>${inner.map(rendered).join('')}</${name}>` }
+  return { html: `<${name}${style ? ` class="${entities(style)}"` : ''}>${inner.map(rendered).join('')}</${name}>` }
 }
 
-export const rendered = (part: Markup | string): string => (typeof part === 'string' ? escape(part) : part.html)
+export const rendered = (part: Markup | string): string => (typeof part === 'string' ? entities(part) : part.html)

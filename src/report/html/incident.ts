@@ -1,7 +1,7 @@
 import { checksOf, type Places } from '../places.ts'
 import type { Incident, Proof, Step } from '../report.ts'
 import { safeCommand } from '../safe.ts'
-import { clockOf, dayOf, deltaOf, momentOf, spanOf } from '../times.ts'
+import { clockOf, dayOf, deltaOf, momentAndSpan } from '../times.ts'
 import { CONFIDENCE } from '../words.ts'
 import { element as el, type Markup } from './element.ts'
 
@@ -62,13 +62,12 @@ const advised = ({ do: what, why, command, danger }: Incident['advice'][number])
 ]
 
 function facts({ unit, alias, victim, host, boot, systemd, at, from, to, confidence }: Incident): Markup {
-  const around = from && to && from !== to ? `, traces ${spanOf(from, to)}` : ''
   const rows: [string, string | null][] = [
     ['Unit', unit && `${unit}${alias ? `, alias ${alias}` : ''}`],
     ['Victim', victim],
     ['Host', `${host}, systemd ${systemd ?? 'of unknown version'}, boot ${boot}`],
-    ['When', at ? `${momentOf(at)} UTC${around}` : 'the log has no times'],
-    ['Belief', `${confidence}: ${CONFIDENCE[confidence]}`],
+    ['When', momentAndSpan(at, from, to)],
+    ['How sure', `${confidence}: ${CONFIDENCE[confidence]}`],
   ]
   return el('table', ...rows.flatMap(([name, value]) => (value ? [el('tr', el('th', name), el('td', value))] : [])))
 }

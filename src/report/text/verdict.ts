@@ -1,7 +1,7 @@
 import type { Incident, Report } from '../report.ts'
 import { safeLine } from '../safe.ts'
 import { lossOf } from '../summary.ts'
-import { momentOf, spanOf } from '../times.ts'
+import { momentAndSpan, momentOf } from '../times.ts'
 import { CONFIDENCE, shortBoot } from '../words.ts'
 import { field, type Page } from './page.ts'
 import { SEVERITY_STYLE } from './paint.ts'
@@ -26,7 +26,6 @@ export const where = ({ host, at }: Incident): string => `${safeLine(host)}${at 
 /** Host, boot, systemd, times, unit: what one says first on the phone. */
 export function facts(incident: Incident, page: Page): string[] {
   const { host, boot, systemd, unit, alias, victim, at, from, to, confidence } = incident
-  const around = from && to && from !== to ? `, traces ${spanOf(from, to)}` : ''
   return [
     ...(unit ? field(page, 'Unit', `${safeLine(unit)}${alias ? `, alias ${safeLine(alias)}` : ''}`) : []),
     ...(victim ? field(page, 'Victim', safeLine(victim)) : []),
@@ -35,8 +34,8 @@ export function facts(incident: Incident, page: Page): string[] {
       'Host',
       `${safeLine(host)}, systemd ${systemd ? safeLine(systemd) : 'of unknown version'}, ${shortBoot(boot)}`,
     ),
-    ...field(page, 'When', at ? `${momentOf(at)} UTC${around}` : 'the log has no times'),
-    ...field(page, 'Belief', `${confidence}: ${CONFIDENCE[confidence]}${doubts(incident)}`),
+    ...field(page, 'When', momentAndSpan(at, from, to)),
+    ...field(page, 'How sure', `${confidence}: ${CONFIDENCE[confidence]}${doubts(incident)}`),
   ]
 }
 

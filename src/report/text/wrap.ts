@@ -25,20 +25,19 @@ function fill(paragraph: string, columns: number): string[] {
   return [...lines, line]
 }
 
-const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' })
-
+/** By code points: a combining mark has no width and stays with its letter. Intl.Segmenter takes quadratic time for a long word. */
 function chop(word: string, columns: number): string[] {
   const pieces: string[] = []
   let piece = ''
   let taken = 0
-  for (const { segment } of graphemes.segment(word)) {
-    const more = width(segment)
+  for (const char of word) {
+    const more = width(char)
     if (piece && taken + more > columns) {
       pieces.push(piece)
       piece = ''
       taken = 0
     }
-    piece += segment
+    piece += char
     taken += more
   }
   return [...pieces, piece]
