@@ -1,6 +1,6 @@
 /** The schema has teeth: what the contract requires cannot be left out or be of another kind, and what is added is no fault. */
 import { Ajv2020 } from 'ajv/dist/2020.js'
-import { beforeAll, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import type { Report } from '../../src/report/report.ts'
 import { fixtureReport, labReport, schemaFile } from './sample.ts'
 
@@ -30,7 +30,7 @@ const set = ({ holder, key }: Place, value: unknown): void => {
 }
 
 let reports: Tree[] = []
-beforeAll(async () => {
+beforeEach(async () => {
   const made: Report[] = [
     await labReport('rsyslog-kill-257', 'json', 'journal.json'),
     await labReport('mounts-fullqueue-252', 'short', '-'),

@@ -10,9 +10,13 @@ const PLAIN = /^(?:[\p{L}\p{N}]+(?:['’,-][\p{L}\p{N}]+)*|\d+(?:\.\d+)*)$/u
 export const prose = (text: string): string => safeLine(text).split(' ').map(word).join(' ')
 
 function word(text: string): string {
-  // logger(1) keeps its own bracket.
-  const [, open = '', core = '', close = ''] = /^(["(]?)(.*?\(\d\w*\)|.*?)([").,;:?]*)$/su.exec(text) ?? []
-  return core === '' || PLAIN.test(core) ? text : open + code(core) + close
+  const start = /^["(]/.test(text) ? 1 : 0
+  let end = text.length
+  while (end > start && '").,;:?'.includes(text.charAt(end - 1))) end--
+  // logger(1) keeps its bracket.
+  if (text.charAt(end) === ')' && text.slice(start, end).includes('(')) end++
+  const core = text.slice(start, end)
+  return core === '' || PLAIN.test(core) ? text : text.slice(0, start) + code(core) + text.slice(end)
 }
 
 /** A code span; its fence is longer than any run of backticks in it. */
@@ -30,4 +34,4 @@ export function block(text: string, indent: string, language = ''): string {
   return [`${fence}${language}`, ...lines, fence].map(line => indent + line).join('\n')
 }
 
-const longestRun = (text: string): number => Math.max(0, ...(text.match(/`+/g) ?? []).map(run => run.length))
+const longestRun = (text: string): number => (text.match(/`+/g) ?? []).reduce((longest, run) => Math.max(longest, run.length), 0)

@@ -28,7 +28,7 @@ export function timeline(incident: Incident, page: Page): string[] {
 
 const clock = ({ at }: Step): string => (at === null ? '' : clockOf(at))
 const distance = ({ delta }: Step): string => (delta === null ? '' : deltaOf(delta))
-const widest = (cells: readonly string[]): number => Math.max(1, ...cells.map(cell => cell.length))
+const widest = (cells: readonly string[]): number => cells.reduce((width, cell) => Math.max(width, cell.length), 1)
 
 function moment(step: Step, [, room = 0]: readonly number[], page: Page): string[][] {
   const style = step.delta === 0 ? 'bold' : undefined
