@@ -51,12 +51,15 @@ const whole = (incident: Incident, earlier: readonly Incident[], page: Page): st
 
 /** Harmless: where, why, and the first advice; the rest is in the other forms. */
 function brief(incident: Incident, page: Page): string[] {
+  const { rule, outcome, id } = incident
   const [first] = incident.advice
+  const source = `Rule ${safeLine(rule)}, outcome ${safeLine(outcome)}, incident ${safeLine(id)}; --format json has the whole of it`
   return [
     ...hang(' '.repeat(10), where(incident), page.width),
     ...incident.evidence.for.flatMap(proof => claim('+', proof, page)),
     ...incident.evidence.against.flatMap(proof => claim('-', proof, page)),
     ...(first ? wrap(`${safeLine(first.do)}: ${safeLine(first.why)}`, page.width - 2).map(line => `  ${line}`) : []),
+    ...hang('  ', source, page.width).map(line => page.paint('dim', line)),
   ]
 }
 

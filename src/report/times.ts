@@ -36,7 +36,12 @@ function lengthOf(seconds: number): string {
   if (seconds < 100) return `${Number.isInteger(seconds) ? seconds : seconds.toFixed(1)} s`
   const [minute, hour, day] = [60, 3600, 86_400]
   const whole = Math.round(seconds)
-  if (whole < 2 * hour) return `${Math.floor(whole / minute)} min ${whole % minute} s`
-  if (whole < 2 * day) return `${Math.floor(whole / hour)} h ${Math.floor((whole % hour) / minute)} min`
-  return `${Math.floor(whole / day)} d ${Math.floor((whole % day) / hour)} h`
+  if (whole < 2 * hour) return inTwo(whole, minute, 'min', 1, 's')
+  if (whole < 2 * day) return inTwo(whole, hour, 'h', minute, 'min')
+  return inTwo(whole, day, 'd', hour, 'h')
+}
+
+function inTwo(seconds: number, large: number, largeName: string, small: number, smallName: string): string {
+  const rest = Math.floor((seconds % large) / small)
+  return `${Math.floor(seconds / large)} ${largeName}${rest > 0 ? ` ${rest} ${smallName}` : ''}`
 }
