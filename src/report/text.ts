@@ -25,12 +25,12 @@ export const text: ReportForm = {
 function* pieces(report: Report, look: Look, page: Page): Generator<string[]> {
   const { incidents } = report
   if (incidents.length === 0) yield nothing(report, page)
-  else if (incidents.length > 1) yield summary(report, page)
+  else if (incidents.length > 1) yield [...summary(report, page), ...losses(report, page)]
   for (const [index, incident] of incidents.entries()) {
     if (incidents.length > 1)
       yield ['', page.paint('dim', `${`── ${index + 1} of ${incidents.length} `.padEnd(page.width, '─')}`)]
     yield verdict(incident, page)
-    if (index === 0) yield losses(report, page)
+    if (incidents.length === 1) yield losses(report, page)
     yield isBrief(incident) ? brief(incident, page) : whole(incident, incidents.slice(0, index), page)
   }
   yield coverage(report, page)
