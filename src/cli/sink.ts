@@ -14,8 +14,10 @@ export interface Sink {
   discard(): void
 }
 
+export const STANDARD_OUTPUT = 'standard output'
+
 export function standardOutput(): Sink {
-  return { name: 'standard output', write: text => writeAll(1, text), finish: () => {}, discard: () => {} }
+  return { name: STANDARD_OUTPUT, write: text => writeAll(1, text), finish: () => {}, discard: () => {} }
 }
 
 /**
@@ -83,6 +85,12 @@ function real(path: string): string | null {
 
 function isFile(path: string): boolean {
   return statSync(path).isFile()
+}
+
+/** A pipe or a device: reading and writing it may wait for somebody else. */
+export function isNoFile(path: string): boolean {
+  const found = statSync(path, { throwIfNoEntry: false })
+  return found !== undefined && !found.isFile() && !found.isDirectory()
 }
 
 function modeOf(path: string): number | null {

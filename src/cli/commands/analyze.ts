@@ -29,9 +29,9 @@ export const analyze: Command = {
   examples: [
     ['journalctl -o json | inquest', "this machine's journal"],
     ['inquest /var/log/messages*', 'what rsyslog kept, gzip or not'],
-    ['inquest -b -1 --since yesterday node7.log', 'the boot before the last, from yesterday on'],
+    ['inquest -b -1 -S yesterday node7.log', 'the boot before the last'],
     ['inquest --format json -o report.json *.log', 'a report for scripts'],
-    ['inquest ./rules', 'a log that is called like a command'],
+    ['inquest ./rules', 'a log named like a command'],
   ],
   run,
 }
