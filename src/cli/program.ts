@@ -43,7 +43,7 @@ function parserOf(choose: Choose, write: (text: string) => void): Parser {
     .helpOption('-h, --help', 'print this')
     .exitOverride()
     .configureOutput({ writeOut: write, writeErr: () => {} })
-    .configureHelp({ helpWidth: HELP_WIDTH, showGlobalOptions: false })
+    .configureHelp({ helpWidth: HELP_WIDTH, subcommandTerm: command => `${command.name()} ${command.usage()}`.trim() })
   program.helpCommand('help [command]', 'print the help of a command')
   for (const command of commands) add(program, command, choose)
   return declared(program, first, (command, operands, options) => {
@@ -59,17 +59,30 @@ function declared(parser: Parser, command: Command, choose: Choose): Parser {
   parser.summary(command.about).addHelpText('after', ending(command))
   for (const name of command.flags) parser.addOption(optionOf(name))
   for (const below of command.commands ?? []) add(parser, below, choose)
+  if (!run) parser.allowExcessArguments()
   if (operands) parser.argument(operands.most > 1 ? `[${operands.name}...]` : `[${operands.name}]`)
   parser.action(() => {
     const given = parser.args
-    if (!run) throw new UsageError(`${command.name}: one of ${command.commands?.map(each => each.name).join(', ')} is wanted`)
+    if (!run) throw new UsageError(`${command.name}: ${wantedBelow(command, given[0])}`)
     if (given.length < (operands?.least ?? 0)) throw new UsageError(`${command.name}: ${operands?.name} is missing`)
     const options = parser.optsWithGlobals<Options>()
     const stray = Object.keys(options).find(name => !command.flags.some(known => known === name))
     if (stray !== undefined) throw new UsageError(`${command.name} takes no ${longForm(stray)}`)
+    for (const name of command.flags) refuseReserved(name, options)
     choose(command, given, options)
   })
   return parser
+}
+
+function wantedBelow({ commands: below = [] }: Command, given = ''): string {
+  const names = below.map(({ name }) => name)
+  const near = suggest(given, names)
+  return `${near ? `${given} is no command of it; did you mean ${near}? It has` : 'one of'} ${names.join(', ')}${near ? '' : ' is wanted'}`
+}
+
+function refuseReserved(name: FlagName, options: Options): void {
+  const { reserved }: Flag<unknown> = flags[name]
+  if (reserved !== undefined && options[name] !== undefined) throw new UsageError(`${longForm(name)}: ${reserved}`)
 }
 
 function add(parent: Parser, command: Command, choose: Choose): void {

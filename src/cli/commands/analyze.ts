@@ -1,5 +1,6 @@
 import { UsageError } from '../../problems/problem.ts'
 import { reportNamed, reports } from '../../report/registry.ts'
+import { colored } from '../color.ts'
 import { type Command, type Outcome, outcome, type Terminal } from '../command.ts'
 import type { Options } from '../flags.ts'
 
@@ -52,10 +53,4 @@ async function run(paths: readonly string[], options: Options, terminal: Termina
   const text =
     exitStatus === 2 ? [] : form.write(report, { color: colored(color, terminal), width: width ?? terminal.columns, explanation })
   return outcome(text, exitStatus, complaints)
-}
-
-/** https://no-color.org: any value that is not empty; what the user says on the command line goes before it. */
-function colored(wanted: Options['color'], { output, env }: Terminal): boolean {
-  if (wanted === 'always' || wanted === 'never') return wanted === 'always'
-  return output && !env.NO_COLOR && env.TERM !== 'dumb'
 }
