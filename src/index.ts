@@ -69,6 +69,8 @@ async function pipelineOptions(options: AnalyzeOptions, explanation: string[]): 
     const [now, zone] = [options.now ?? new Date(), options.timezone]
     if (since !== undefined) made.since = parseWhen(since, now, zone)
     if (until !== undefined) made.until = parseWhen(until, now, zone)
+    if (typeof made.since === 'number' && typeof made.until === 'number' && made.since > made.until)
+      throw new UsageError(`--since ${since} is later than --until ${until}`)
   }
   if (explain) made.explain = line => explanation.push(line)
   return made

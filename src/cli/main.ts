@@ -18,9 +18,10 @@ async function main(argv: readonly string[]): Promise<number> {
   const call = understand(argv)
   if ('text' in call) return deliver({ text: [call.text], end: () => ({ status: 0, complaints: [] }) })
   const { command, operands, options } = call
-  if (options.output !== undefined && options.output !== '-') sink = fileSink(options.output, operands)
+  const { output = '-' } = options
+  if (output !== '-') sink = fileSink(output, operands)
   mayBlock = operands.some(isNoFile)
-  const outcome = await command.run?.(operands, options, terminal(options.output === undefined))
+  const outcome = await command.run?.(operands, options, terminal(output === '-'))
   progress.wipe()
   return outcome ? deliver(outcome) : WRONG
 }
@@ -64,8 +65,10 @@ async function deliver(outcome: Outcome): Promise<number> {
 }
 
 function isWriteFault(error: unknown): boolean {
-  return error instanceof Error && 'syscall' in error && (error.syscall === 'write' || error.syscall === 'rename')
+  return error instanceof Error && 'syscall' in error && WRITING.some(call => call === error.syscall)
 }
+
+const WRITING = ['write', 'fsync', 'close', 'rename']
 
 async function complain(sentences: readonly string[]): Promise<void> {
   await say(sentences.map(sentence => `inquest: ${plain(sentence)}\n`).join(''))

@@ -1,4 +1,4 @@
-import { closeSync, fchmodSync, openSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs'
+import { closeSync, fchmodSync, fsyncSync, openSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { UsageError } from '../problems/problem.ts'
 import { codeOf, writeAll } from './descriptor.ts'
@@ -37,6 +37,8 @@ export function fileSink(path: string, inputs: readonly string[]): Sink {
     name: path,
     write: text => writeAll(fd, text),
     finish: () => {
+      // A quota or a network's disk may refuse only now.
+      fsyncSync(fd)
       closeSync(fd)
       renameSync(draft, place)
     },
