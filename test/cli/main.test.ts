@@ -74,7 +74,7 @@ test('what a log or a path holds moves no terminal', () => {
 })
 
 test('a reader who has seen enough is no fault', () => {
-  const { status, err, out } = shell('inquest --format json crash.json | head -1; exit ${PIPESTATUS[0]}')
+  const { status, err, out } = shell('set -o pipefail; inquest --format json crash.json | head -1')
   expect({ status, err, out }).toEqual({ status: 1, err: '', out: '{\n' })
 })
 
