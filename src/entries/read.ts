@@ -8,7 +8,7 @@ import { notALog } from '../formats/not-a-log.ts'
 import { Reader, type Record } from '../formats/reader.ts'
 import { formNamed, forms } from '../formats/registry.ts'
 import { InputError, type Problem, UsageError } from '../problems/problem.ts'
-import type { Coverage, Input } from '../report/report.ts'
+import { type Coverage, type Input, UNKNOWN_HOST } from '../report/report.ts'
 import { coverageOf } from './coverage.ts'
 import type { Entry } from './entry.ts'
 import { hostGlob } from './host-glob.ts'
@@ -101,7 +101,7 @@ class Session implements Reading {
   }
 
   coverage(): Coverage {
-    return coverageOf(this.settlement().boots, boot => boot.host ?? 'unknown')
+    return coverageOf(this.settlement().boots, boot => boot.host ?? UNKNOWN_HOST)
   }
 
   settle(read: Unsettled): Settled {

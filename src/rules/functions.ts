@@ -3,13 +3,18 @@ import { knownAliases, knownComm } from '../replay/alias-pairs.ts'
 import { type Event, type History, type LastWord, secondsBetween } from '../replay/history.ts'
 import type { Track } from '../replay/tracks.ts'
 import { inRanges, major, versionsOf } from '../replay/version.ts'
-import { fieldOf, type Scope, type Value } from './scope.ts'
+import { fieldOf, type Scope, truth, type Value } from './scope.ts'
 
 type Ask = (scope: Scope, ...values: Value[]) => Value
 
 export const FUNCTIONS: Readonly<Record<string, Ask>> = {
   /** How many entries the event stands for, bursts counted whole. */
-  count: (_, list) => events(list).reduce((sum, event) => sum + event.count, 0),
+  count: (_, list) => countOf(list),
+  /** The same in words: `once`, `5 times`; `1 message`, `5 messages`. */
+  times: (_, list) => timesInWords(countOf(list)),
+  amount: (_, list, noun) => `${countOf(list)} ${noun}${countOf(list) === 1 ? '' : 's'}`,
+  /** The words, where the condition does not hold. */
+  'if-not': (_, condition, words) => (truth(condition ?? null) ? null : (words ?? null)),
   /** Seconds from the one to the other; nothing where either has no time. */
   seconds: (_, from, to) => between(one(from), one(to)),
   /** The same in words. */
@@ -58,7 +63,7 @@ export const FUNCTIONS: Readonly<Record<string, Ask>> = {
   /** Which process the assertion at this place is about: main or control. */
   'process-of': (_, event) => at(one(event), event => versionsOf(event.values.file ?? '', event.values.line ?? '')?.role) ?? null,
   /** Services other than the unit that PID 1 stopped after the event. */
-  'others-stopped': (scope, unit, event) => at(one(event), event => othersStopped(scope, unit, event)) ?? 0,
+  'others-stopped': (scope, unit, event) => at(one(event), event => othersStopped(scope, unit, event)) || null,
   /** Seconds from the first of an episode to the last of its last burst. */
   'seconds-of': (_, list) => length(events(list)),
   'span-of': (_, list) => inWords(length(events(list))),
@@ -78,6 +83,14 @@ export const FUNCTIONS: Readonly<Record<string, Ask>> = {
   distinct: (_, list, field) => tally(events(list), field).length,
   /** Entries like this that the bounded memory folded away. */
   folded: ({ history }, name) => (typeof name === 'string' ? (history.folded.get(name) ?? 0) : 0),
+}
+
+function countOf(list: Value | undefined): number {
+  return events(list).reduce((sum, event) => sum + event.count, 0)
+}
+
+function timesInWords(count: number): string {
+  return count === 1 ? 'once' : count === 2 ? 'twice' : `${count} times`
 }
 
 function length(list: readonly Event[]): number | null {

@@ -1,9 +1,9 @@
 import { knownAliases, knownOwners } from '../replay/alias-pairs.ts'
 import { bindAll } from './bind.ts'
 import type { Rule } from './definition.ts'
-import { evaluate, fill, truth } from './evaluate.ts'
+import { evaluate, fill } from './evaluate.ts'
 import { pulledIn } from './functions.ts'
-import { copyOf, decisiveOf, type Scope } from './scope.ts'
+import { copyOf, decisiveOf, type Scope, truth } from './scope.ts'
 
 /** One unit that may be the subject, with what speaks for it. */
 export interface Suspect {
@@ -35,9 +35,14 @@ export function rankSuspects(rule: Rule, scope: Scope): Suspect[] {
       scope: own,
     }
   })
-  return withoutPoorTwins(ranked.filter(suspect => suspect.weight > 0)).sort(
+  return withoutAliases(withoutPoorTwins(ranked.filter(suspect => suspect.weight > 0))).sort(
     (a, b) => b.weight - a.weight || compareText(a.unit, b.unit) || compareText(a.alias ?? '', b.alias ?? ''),
   )
+}
+
+/** A name is no rival of the unit whose alias it is. */
+function withoutAliases(suspects: readonly Suspect[]): Suspect[] {
+  return suspects.filter(one => !suspects.some(other => other !== one && other.alias === one.unit && other.weight >= one.weight))
 }
 
 /** The same unit with and without an alias, or with two: only the best of each unit counts. */
