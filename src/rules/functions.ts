@@ -3,7 +3,7 @@ import { knownAliases, knownComm } from '../replay/alias-pairs.ts'
 import { type Event, type History, type LastWord, secondsBetween } from '../replay/history.ts'
 import type { Track } from '../replay/tracks.ts'
 import { inRanges, major, versionsOf } from '../replay/version.ts'
-import { fieldOf, type Scope, truth, type Value } from './scope.ts'
+import { fieldOf, type Scope, type Value } from './scope.ts'
 
 type Ask = (scope: Scope, ...values: Value[]) => Value
 
@@ -13,8 +13,6 @@ export const FUNCTIONS: Readonly<Record<string, Ask>> = {
   /** The same in words: `once`, `5 times`; `1 message`, `5 messages`. */
   times: (_, list) => timesInWords(countOf(list)),
   amount: (_, list, noun) => `${countOf(list)} ${noun}${countOf(list) === 1 ? '' : 's'}`,
-  /** The words, where the condition does not hold. */
-  'if-not': (_, condition, words) => (truth(condition ?? null) ? null : (words ?? null)),
   /** Seconds from the one to the other; nothing where either has no time. */
   seconds: (_, from, to) => between(one(from), one(to)),
   /** The same in words. */
