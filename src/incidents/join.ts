@@ -1,6 +1,7 @@
 import { secondsApart } from '../replay/history.ts'
-import { evaluate, truth } from '../rules/evaluate.ts'
+import { evaluate } from '../rules/evaluate.ts'
 import type { Finding } from '../rules/judge.ts'
+import { truth } from '../rules/scope.ts'
 
 /**
  * One event is one incident. A finding takes in those of its boot that its rule says it explains; where two explain each other, the

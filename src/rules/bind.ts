@@ -1,7 +1,7 @@
 import { type Event, secondsApart, secondsBetween } from '../replay/history.ts'
 import type { EventDefinition } from './definition.ts'
-import { evaluate, truth } from './evaluate.ts'
-import { decisiveOf, type Scope } from './scope.ts'
+import { evaluate } from './evaluate.ts'
+import { decisiveOf, type Scope, truth } from './scope.ts'
 
 /** Events that may fill the definition, whatever else is bound: right signal, right fields, and not somebody else's word. */
 export function occurrences(definition: EventDefinition, scope: Scope): Event[] {
