@@ -13,8 +13,12 @@ export function withDisks(histories: readonly History[], machines: readonly Mach
   return histories.map(history => machines.filter(machine => isOf(machine, history, histories)).reduce(withDisk, history))
 }
 
-/** The machine's own boots: those that bear its name; where its name is nowhere, those that its logs tell of, if of one host only. */
+/**
+ * The machine's own boots: those that bear its name; where its name is nowhere, those that its logs tell of, if of one host only. A root
+ * without logs of its own speaks of the log that bears its name.
+ */
 function isOf(machine: Machine, history: History, all: readonly History[]): boolean {
+  if (machine.inputs.size === 0) return machine.host !== null && nameOf(history.host) === nameOf(machine.host)
   if (!toldBy(machine, history)) return false
   const hosts = new Set(all.filter(other => toldBy(machine, other)).map(({ host }) => host))
   return hosts.size === 1 || (machine.host !== null && nameOf(history.host) === nameOf(machine.host))

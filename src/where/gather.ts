@@ -187,13 +187,11 @@ class Gatherer {
   private async *tree(tree: Tree, depth: number): AsyncGenerator<Found> {
     try {
       const sites = sitesIn(tree)
+      for (const site of sites) this.options.site(site, tree)
       if (!sites.some(({ logs, journals, unread }) => logs.length + journals.length + unread.length > 0)) {
         throw new InputError(`${tree.label}: holds no log`)
       }
-      for (const site of sites) {
-        this.options.site(site, tree)
-        yield* this.site(tree, site, depth)
-      }
+      for (const site of sites) yield* this.site(tree, site, depth)
     } finally {
       tree.close()
     }

@@ -70,8 +70,18 @@ describe("the alias link on a machine's disk settles what its log leaves open", 
     const [incident] = await incidentsOf(rootWith(linked))
     expect(incident?.confidence).toBe('moderate')
     expect(claims(incident)).not.toContain('on the disk')
-    const against = incident?.evidence.against.map(({ claim }) => claim).join() ?? ''
-    expect(against.includes('older than this boot')).toBe(linked?.startsWith('2026-11-20') ?? false)
+    const unknown = incident?.evidence.unknown.map(({ claim }) => claim).join() ?? ''
+    expect(unknown.includes('was there from the start')).toBe(linked?.startsWith('2026-11-20') ?? false)
+  })
+
+  it('is proof about a log that was saved elsewhere, by the name of the host', async () => {
+    const saved = join(dir, 'saved.json')
+    writeFileSync(saved, bytes(RUN, 'json'))
+    const root = rootWith(BETWEEN)
+    rmSync(join(root, 'var'), { recursive: true })
+    const { report, complaints } = await analyze([saved], { root, timezone: 'UTC', now: NOW })
+    expect(report.incidents[0]).toMatchObject({ host: 'host-a32e', confidence: 'strong' })
+    expect(complaints.join()).toContain('holds no log')
   })
 
   it("is no proof about another machine's log that is read beside it", async () => {
@@ -139,6 +149,16 @@ describe.each([
     const inputs = new Set(both.flatMap(({ timeline }) => timeline.flatMap(({ refs }) => refs.map(({ input }) => input))))
     expect([...inputs].some(input => input.endsWith('messages'))).toBe(lab !== 'rsyslog-reboot-255')
   })
+})
+
+const CONSOLE = '[   10.5] systemd[1]: Caught <SEGV>, dumped core as pid 99.\n[   10.6] systemd[1]: Freezing execution.\n'
+
+it('lines that name no host are of the machine on which they were found', async () => {
+  const root = join(dir, 'console')
+  plant(root, { 'etc/hostname': 'node7\n', 'var/log/console.log': CONSOLE })
+  const { report } = await analyze([root], { timezone: 'UTC', now: NOW })
+  expect(report.coverage.hosts.map(({ host }) => host)).toEqual(['node7'])
+  expect(report.incidents[0]?.host).toBe('node7')
 })
 
 it('is not changed by a root that holds no unit files', async () => {
