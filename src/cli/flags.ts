@@ -1,7 +1,7 @@
 import { reports } from '../report/registry.ts'
 import type { Confidence } from '../report/report.ts'
 import { type Flag, many, one, reserved, toggle } from './flag.ts'
-import { text, wholeNumber, word } from './values.ts'
+import { size, text, wholeNumber, word } from './values.ts'
 
 const SELECTION = 'What is looked at:'
 const READING = 'How it is read:'
@@ -27,6 +27,11 @@ export const flags = {
   }),
   until: one('TIME', text, { group: SELECTION, short: 'U', about: 'nothing later', completes: ['today', 'yesterday', 'now'] }),
   host: one('GLOB', text, { group: SELECTION, about: 'only hosts of this name, as in "web-*"' }),
+  root: one('DIR', text, {
+    group: SELECTION,
+    about: "a machine's root, as mounted or unpacked: its journal, its logs and its unit files",
+    completes: 'file',
+  }),
   timezone: one('ZONE', text, {
     group: READING,
     about: "zone of stamps that state none: Europe/Berlin, UTC, +02:00 (default: this machine's)",
@@ -37,6 +42,10 @@ export const flags = {
     group: READING,
     about: 'read everything as this form instead of finding out (json, short-iso, syslog, …)',
     completes: async () => (await import('../formats/registry.ts')).forms.map(form => form.name),
+  }),
+  maxExpanded: one('SIZE', size, {
+    group: READING,
+    about: 'stop unpacking a file at this size (default: 64G, or 500 times its own size as a bomb has it)',
   }),
   rules: many('PATH', text, {
     group: RULES,

@@ -55,8 +55,7 @@ export class Ledger {
     const key = `${host ?? ''}\0${boot ?? ''}`
     let page = this.pages.get(key)
     if (!page) {
-      const voices = { pid1: 0, all: 0, lastPid1: null, last: null, lastSeq: -1, words: new Map() }
-      page = { host: host ?? '', boot: boot ?? '', input: ref.input, signals: [], voices, folded: new Map() }
+      page = { host: host ?? '', boot: boot ?? '', input: ref.input, signals: [], voices: noVoices(), folded: new Map() }
       this.pages.set(key, page)
     }
     return page
@@ -72,6 +71,11 @@ export class Ledger {
     page.signals.push(signal)
     this.bursts.set(key, new Burst(signal))
   }
+}
+
+/** Nobody was heard yet. */
+export function noVoices(): Voices {
+  return { pid1: 0, all: 0, lastPid1: null, last: null, lastSeq: -1, words: new Map() }
 }
 
 const PAGE_LIMIT = 60_000

@@ -13,9 +13,11 @@ export const analyze: Command = {
     'since',
     'until',
     'host',
+    'root',
     'timezone',
     'year',
     'inputFormat',
+    'maxExpanded',
     'rules',
     'only',
     'minConfidence',
@@ -31,6 +33,8 @@ export const analyze: Command = {
     ['journalctl -o json | inquest', "this machine's journal"],
     ['inquest /var/log/messages*', 'what rsyslog kept, gzip or not'],
     ['inquest -b -1 -S yesterday node7.log', 'the boot before the last'],
+    ['inquest --root /mnt', "a dead machine's disk, mounted"],
+    ['inquest sosreport-node7.tar.xz', 'an archive, as it is'],
     ['inquest --format json -o report.json *.log', 'a report for scripts'],
     ['inquest ./rules', 'a log named like a command'],
   ],
@@ -38,7 +42,7 @@ export const analyze: Command = {
 }
 
 async function run(paths: readonly string[], options: Options, terminal: Terminal): Promise<Outcome> {
-  if (paths.length === 0 && terminal.input)
+  if (paths.length === 0 && options.root === undefined && terminal.input)
     throw new UsageError('name a log to read, or pipe one in: journalctl -o json | inquest')
   if (paths.indexOf('-') !== paths.lastIndexOf('-')) throw new UsageError('standard input (-) can be read only once')
   const { format, output: _, color, width, quiet, follow: __, ...analysis } = options
