@@ -45,6 +45,8 @@ export const FUNCTIONS: Readonly<Record<string, Ask>> = {
   'fell-silent': ({ history }, unit, event) => at(one(event), event => fellSilent(lastWord(history, unit), event)),
   /** Seconds that the log goes on after the event (of a burst: after its last). */
   remaining: ({ history }, event) => at(lastOf(event), event => remaining(history, event)) ?? null,
+  /** The refused socket was pulled in by the unit's own start, as far as their moments tell. */
+  pulled: (scope, unit, pin) => events(pin).some(event => pulledIn(scope, unit, event)),
   /** The pair stands in the list of units that commonly declare this alias. */
   'known-pair': (_, unit, alias) => typeof unit === 'string' && typeof alias === 'string' && knownAliases(unit).includes(alias),
   /** systemd's major version, where the log tells it. */
@@ -169,6 +171,21 @@ function othersStopped(scope: Scope, unit: Value | undefined, event: Event): num
     if (track.unit !== unit && track.steps.some(step => step.name === 'unit.stopping' && step.at > event.at)) stopped++
   }
   return stopped
+}
+
+/** s within which a refused socket and the start that pulled it in stand in the log. */
+const ONE_TRANSACTION = 0.5
+
+/**
+ * A unit that requires the socket is started right behind its refusal, and nothing else is started around them: while a machine boots, any
+ * unit stands next to any socket, and that says nothing.
+ */
+export function pulledIn(scope: Scope, unit: Value | undefined, pin: Event): boolean {
+  const near = (step: Event) =>
+    step.name === 'unit.starting' && Math.abs(secondsBetween(pin, step) ?? Number.POSITIVE_INFINITY) <= ONE_TRANSACTION
+  const own = (trackOf(scope, unit)?.steps ?? []).filter(near)
+  const starts = (scope.history.byName.get('unit.starting') ?? []).filter(near)
+  return own.some(step => step.at > pin.at) && starts.length === own.length
 }
 
 function trackState(scope: Scope, unit: Value | undefined, event: Event | null) {
