@@ -66,8 +66,9 @@ export async function inquest(
   const { stdin } = child
   if (input && stdin) {
     stdin.on('error', () => {})
+    stdin.setMaxListeners(0)
     for (const piece of input)
-      if (!stdin.write(piece)) await new Promise(resolve => stdin.once('drain', resolve).once('error', resolve))
+      if (!stdin.write(piece)) await new Promise(resolve => stdin.once('drain', resolve).once('close', resolve))
     stdin.end()
   }
   return { status: await ended, ...texts, memory: Number(readFileSync(measured, 'utf8')) / 1000 }
