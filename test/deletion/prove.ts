@@ -22,9 +22,8 @@ const ruleFiles: SourceText[] = readdirSync(join(root, 'grammars/rules'))
 const { rules } = compileRules(ruleFiles, definitions)
 
 async function says({ paths, bytes, options }: Case, inForce: readonly Rule[]): Promise<string> {
-  const { boot: _, since: __, until: ___, ...rest } = options
   const stdin = bytes ? { stdin: Readable.from([bytes], { objectMode: false }) } : {}
-  return told(await analyzeWith({ hash: '', signals: definitions, rules: inForce, sources: {} }, paths, { ...rest, ...stdin }))
+  return told(await analyzeWith({ hash: '', signals: definitions, rules: inForce, sources: {} }, paths, { ...options, ...stdin }))
 }
 
 const cases = [...groups].flatMap(([group, all]) => all.map(each => ({ group, each })))

@@ -2,8 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
-import type { AnalyzeOptions } from '../../src/index.ts'
-import type { Incident, Proof, Ref, Report } from '../../src/report/report.ts'
+import type { Incident, Proof, Report } from '../../src/report/report.ts'
 import type { Expectation } from '../../src/rules/expectation.ts'
 
 export interface Case {
@@ -11,7 +10,7 @@ export interface Case {
   paths: string[]
   /** For a log that is packed: it is read as if it came through a pipe. */
   bytes: Buffer | null
-  options: AnalyzeOptions
+  options: { timezone: string; year?: number; now: Date }
 }
 
 /** No line of the corpus is later, whatever the clock of the machine says. */
@@ -90,6 +89,6 @@ function claim({ claim, refs }: Proof): string {
   return claim + places(refs)
 }
 
-function places(refs: readonly Ref[]): string {
+function places(refs: Proof['refs']): string {
   return refs.length === 0 ? '' : ` [${refs.map(({ line, offset }) => line ?? offset ?? '?').join(' ')}]`
 }
