@@ -52,7 +52,12 @@ function declare() {
   const tsc = at('node_modules/typescript/bin/tsc')
   const all = at('dist/.types')
   // The entry alone, with the project's own settings: tests and benches are nobody's types.
-  const config = { extends: at('tsconfig.json'), compilerOptions: { rootDir: root }, include: [], files: [at('src/index.ts')] }
+  const config = {
+    extends: at('tsconfig.json'),
+    compilerOptions: { rootDir: root },
+    include: [at('src/**/*.d.ts')],
+    files: [at('src/index.ts')],
+  }
   mkdirSync(all)
   writeFileSync(join(all, 'tsconfig.json'), JSON.stringify(config))
   const flags = [

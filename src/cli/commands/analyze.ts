@@ -33,7 +33,7 @@ export const analyze: Command = {
     ['journalctl -o json | inquest', "this machine's journal"],
     ['inquest /var/log/messages*', 'what rsyslog kept, gzip or not'],
     ['inquest -b -1 -S yesterday node7.log', 'the boot before the last'],
-    ['inquest --root /mnt', "a broken machine's disk, mounted"],
+    ['inquest --root /mnt', "a dead machine's disk, mounted"],
     ['inquest sosreport-node7.tar.xz', 'an archive, as it is'],
     ['inquest --format json -o report.json *.log', 'a report for scripts'],
     ['inquest ./rules', 'a log named like a command'],
