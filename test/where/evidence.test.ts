@@ -151,7 +151,7 @@ describe.each([
   })
 })
 
-const CONSOLE = "[   10.5] systemd[1]: Assertion 'm' failed at src/core/job.c:100, function job_run(). Aborting.\n"
+const CONSOLE = "[   10.500000] systemd[1]: Assertion 'm' failed at src/core/job.c:100, function job_run(). Aborting.\n"
 
 it('lines that name no host are of the machine on which they were found', async () => {
   const root = join(dir, 'console')
