@@ -4,8 +4,9 @@ import type { Event, History } from './history.ts'
 /**
  * What a machine's own files tell of its units, as facts beside those of its log:
  *
- * - `disk.alias-link {alias, unit, link, target, when}`: a link that makes a name a unit's alias, in its place by the time when it was made;
- *   `when` is `boot` where that lies in this boot, else `before`, `after` or `unknown`
+ * - `disk.alias-link {alias, unit, link, target, when, stamp}`: a link that makes a name a unit's alias, in its place by the time when it was made;
+ *   `when` is `boot` where that lies in this boot, else `before`, `after` or `unknown`; `stamp` is `seconds` where archives keep no fraction,
+ *   and the link may be younger by up to one
  * - `disk.alias-declared {alias, unit, file}`: an `Alias=` line
  * - `disk.pin {alias, by, how}`: a unit that names the alias, so that PID 1 loads that name though it has no file of its own
  */
@@ -57,7 +58,7 @@ function factsFor(history: History, { label, units }: Machine): Event[] {
   })
   const links = units.links.map(({ alias, unit, path, target, made }) => {
     const { when, at } = placeOf(history, made)
-    const values = { alias, unit, link: `/${path}`, target, when }
+    const values = { alias, unit, link: `/${path}`, target, when, stamp: isWhole(made) ? 'seconds' : 'fine' }
     return fact('disk.alias-link', values, path, null, { unit, time: made, until: made, at, message: `/${path} → ${target}` })
   })
   const aliases = new Set([...units.links, ...units.declared].map(({ alias }) => alias))
@@ -92,6 +93,10 @@ const NOTHING: Event = {
   at: -1,
   unit: null,
   made: [],
+}
+
+function isWhole(made: number | null): boolean {
+  return made !== null && made % 1e6 === 0
 }
 
 function placeOf({ events, voices }: History, made: number | null): { when: string; at: number } {

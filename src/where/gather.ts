@@ -1,5 +1,5 @@
 import { stdin as processStdin } from 'node:process'
-import { type Archive, archiveKind, type Unpacked } from '../bytes/archive.ts'
+import { type Archive, archiveKind, isArchive, type Unpacked } from '../bytes/archive.ts'
 import type { Chunks } from '../bytes/container.ts'
 import { isDirectory } from '../bytes/file.ts'
 import { fileTree } from '../bytes/file-tree.ts'
@@ -207,7 +207,7 @@ class Gatherer {
     const first = this.ranks
     this.ranks += site.logs.length
     const ranked = [...site.logs].sort(byPath).map((log, index) => ({ ...log, rank: first + index }))
-    const order = 'position' in tree ? (tree as Archive).position : null // only an archive has an order of its own
+    const order = isArchive(tree) ? tree.position : null
     if (order) ranked.sort((a, b) => order(a.path) - order(b.path))
     for (const { path, entry, headless, maybe, rank } of ranked) {
       const stored = storedIn(tree, path, entry)

@@ -95,6 +95,31 @@ describe("the alias link on a machine's disk settles what its log leaves open", 
   })
 })
 
+it('a time in whole seconds proves an order only where a second does not matter', async () => {
+  const confidence = async (linked: string) => (await incidentsOf(archive(rootWith(linked), 'tar')))[0]?.confidence
+  expect(await confidence('2026-11-24T01:51:20.9Z')).toBe('strong')
+  // In the second of the reload, and in the second of the start.
+  expect(await confidence('2026-11-24T01:51:21.1Z')).toBe('moderate')
+  expect(await confidence('2026-11-24T01:51:19.9Z')).toBe('moderate')
+})
+
+it('a left-over process is surer too where the disk tells when the alias was made', async () => {
+  const lab = 'rsyslog-doublestart-257'
+  const root = join(dir, 'double-start')
+  cpSync(fixture, root, { recursive: true })
+  const silent = bytes(lab, 'json')
+    .toString()
+    .split('\n')
+    .filter(line => !line.includes('Created symlink'))
+  plant(root, { 'var/log/syslog': silent.join('\n'), [LINK]: '→ /usr/lib/systemd/system/rsyslog.service' })
+  writeFileSync(join(root, 'etc/hostname'), 'host-2c76\n')
+  const made = Date.parse('2026-11-24T01:45:44.02Z') / 1000
+  lutimesSync(join(root, LINK), made, made)
+  const expected = { rule: 'alias-state-overwrite', outcome: 'double-start', unit: 'rsyslog.service', alias: 'syslog.service' }
+  expect((await incidentsOf(join(root, 'var/log/syslog')))[0]).toMatchObject({ ...expected, confidence: 'moderate' })
+  expect((await incidentsOf(root))[0]).toMatchObject({ ...expected, confidence: 'strong' })
+})
+
 describe('the same evidence, whatever it comes in', () => {
   const root = rootWith(BETWEEN)
   const journals = join(dir, 'journals')
