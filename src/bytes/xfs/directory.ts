@@ -115,8 +115,10 @@ function readEntries(volume: Volume, inode: Inode, block: Buffer, from: number, 
     if (!free && at + 16 > end) return false
     const size = free ? block.readUInt16BE(at + 2) : (9 + block.readUInt8(at + 8) + kinds + 2 + 7) & ~7
     if (size === 0 || size % 8 !== 0 || at + size > end || block.readUInt16BE(at + size - 2) !== at) return false
-    const after = at + 9 + block.readUInt8(at + 8)
-    if (!free) add(volume, inode, entries, block.subarray(at + 9, after), u64be(block, at), kinds ? block.readUInt8(after) : 0)
+    if (!free) {
+      const after = at + 9 + block.readUInt8(at + 8)
+      add(volume, inode, entries, block.subarray(at + 9, after), u64be(block, at), kinds ? block.readUInt8(after) : 0)
+    }
     at += size
   }
   return true

@@ -1,4 +1,5 @@
 import { InputError } from '../../problems/problem.ts'
+import { u64be } from '../number64.ts'
 import { nameOf } from '../tree.ts'
 import type { Inode } from './inode.ts'
 import { Mapping } from './mapping.ts'
@@ -31,7 +32,7 @@ function distant(volume: Volume, inode: Inode): Buffer {
     const run = mapping.find(at)
     const count = Math.min(run.count, Math.ceil((left + header) / blockSize))
     const bytes = run.place === null ? null : readAt(volume.device, run.place, count * blockSize)
-    if (!bytes || (header > 0 && bytes.toString('latin1', 0, 4) !== 'XSLM'))
+    if (!bytes || (header > 0 && !isPiece(bytes, inode.number)))
       throw new InputError(`inode ${inode.number} is a link whose text cannot be reached`)
     const text = bytes.subarray(header, header + left)
     pieces.push(text)
@@ -39,4 +40,8 @@ function distant(volume: Volume, inode: Inode): Buffer {
     at = run.start + count
   }
   return Buffer.concat(pieces)
+}
+
+function isPiece(bytes: Buffer, inode: number): boolean {
+  return bytes.toString('latin1', 0, 4) === 'XSLM' && u64be(bytes, 32) === inode
 }

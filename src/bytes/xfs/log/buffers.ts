@@ -23,6 +23,8 @@ export interface BufferItem {
 }
 
 const CHUNK = 128
+/** In basic blocks: 64 KiB, the largest block of a file system or a directory. */
+const LARGEST = 128
 const INODES = 1
 const CANCEL = 2
 const QUOTA = 0x1c
@@ -49,7 +51,8 @@ export function replayBuffer(device: Overlay, superblock: Superblock, item: Item
   if (!buffer || !format) return 'an item of a buffer is too short'
   const { place, count } = buffer
   const end = (superblock.blocks * superblock.blockSize) / BB
-  if (count === 0 || place + count > end) return `an item of a buffer names block ${place}, outside of the file system`
+  if (count === 0 || count > LARGEST || place + count > end)
+    return `an item of a buffer names ${count} blocks at ${place}: none can lie there`
   const bytes = readAt(device, place * BB, count * BB)
   if (!bytes) return `a buffer at block ${place} lies behind the end of the image`
   const onDisk = superblock.version === 5 && !HEADERLESS.includes(host.u16(format, 4) >>> 11) ? lsnOf(bytes, superblock) : null

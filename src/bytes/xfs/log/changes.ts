@@ -10,6 +10,8 @@ import { ITEM_KINDS } from './kinds.ts'
 import type { Lsn } from './record.ts'
 import type { Item, Transaction } from './transactions.ts'
 
+const MOST_CANCELLED = 1_000_000
+
 /** Lays the changes of transactions over a device. */
 export class Changes {
   readonly counts: Record<string, number> = {}
@@ -23,13 +25,13 @@ export class Changes {
     private readonly tell: (problem: Problem) => void,
   ) {}
 
-  /** The first pass: which buffers are given up. */
-  look(transaction: Transaction, host: HostOrder): null {
+  /** The first pass: which buffers are given up. A string says why it cannot go on. */
+  look(transaction: Transaction, host: HostOrder): string | null {
     for (const item of transaction.items) {
       const buffer = ITEM_KINDS[item.type]?.role === 'buffer' ? readBufferItem(item, host) : null
       if (buffer?.cancels) this.count(buffer, 1)
     }
-    return null
+    return this.cancelled.size > MOST_CANCELLED ? 'it gives up more buffers than can be kept in memory' : null
   }
 
   /** The second pass. A string says why it cannot go on. */

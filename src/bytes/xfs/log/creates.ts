@@ -14,21 +14,16 @@ export interface CreateItem {
   count: number
 }
 
+/** Inodes are made so many at a time, or a block of them where that is more (XFS_INODES_PER_CHUNK). */
+const CHUNK = 64
+
 export function readCreateItem(item: Item, superblock: Superblock): CreateItem | null {
   const [format] = item.regions
   if (!format || format.length < 28) return null
-  const [group, block, count, size, length] = [4, 8, 12, 16, 20].map(at => format.readUInt32BE(at)) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-  ] // five places, five words
-  const fits =
-    size === superblock.inodeSize &&
-    count > 0 &&
-    count * size === length * superblock.blockSize &&
-    length <= superblock.groupBlocks
+  const [group, block, count, size, length] = [4, 8, 12, 16, 20].map(at => format.readUInt32BE(at))
+  if (group === undefined || block === undefined || count === undefined || length === undefined) return null
+  const most = Math.max(CHUNK, 2 ** superblock.inodesPerBlockLog)
+  const fits = size === superblock.inodeSize && count > 0 && count <= most && count * size === length * superblock.blockSize
   const place = fits ? blockPlace(superblock, group * 2 ** superblock.groupBlockLog + block, length) : null
   return place === null ? null : { place: place / BB, count: (length * superblock.blockSize) / BB }
 }

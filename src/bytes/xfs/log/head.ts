@@ -105,7 +105,7 @@ function firstTorn(area: LogArea, newest: LogRecord): number | null {
     span += record.blocks
     if (payloadOf(area, record) === null) torn = record.block
     if (record.block === newest.tail.block || span > UNDER_WAY + 2 * WRITERS) break
-    const before: LogRecord | null = recordBefore(area, record.block, area.blocks)
+    const before: LogRecord | null = recordBefore(area, record.block, LONGEST + WRITERS)
     record =
       before && before.block !== record.block && (before.block + before.blocks) % area.blocks === record.block ? before : null
   }

@@ -3,6 +3,8 @@ import type { HostOrder } from './host.ts'
 import type { ItemKind } from './kinds.ts'
 import type { Item } from './transactions.ts'
 
+const MOST = 100_000
+
 /**
  * Intents that no transaction has carried out yet. All begin alike, whatever they are about:
  *
@@ -16,7 +18,8 @@ export class Intents {
     if (!format || format.length < 16) return
     const id = format.toString('hex', 8, 16)
     if (kind.role === 'done') this.open.delete(`${kind.of}:${id}`)
-    else this.open.set(`${item.type}:${id}`, { kind, inode: format.length >= 24 && kind.harm ? host.u64(format, 16) : null })
+    else if (this.open.size < MOST)
+      this.open.set(`${item.type}:${id}`, { kind, inode: format.length >= 24 && kind.harm ? host.u64(format, 16) : null })
   }
 
   /** Names what was left undone, and tells what a reader of files may see of it. */

@@ -17,9 +17,11 @@ export interface Transaction {
 }
 
 interface Open extends Transaction {
-  /** The regions before the first item: the transaction's own header. */
+  /** Bytes of the transaction's own header that were read: it comes before the first item. */
   headed: number
   size: number
+  /** The last region, as it came; it is put together when the next begins. */
+  pieces: Buffer[]
 }
 
 const START = 1
@@ -31,6 +33,9 @@ const UNMOUNT = 32
 const CLIENTS = [0x69, 0xaa] // XFS_TRANSACTION, XFS_LOG
 /** Bytes of transactions under way that are kept; the kernel itself lets far fewer be (fs/xfs/xfs_log_priv.h, XLOG_CIL_BLOCKING_SPACE_LIMIT). */
 const MOST = 256 * 1024 * 1024
+/** What keeping a region costs beside its bytes. */
+const REGION = 200
+const MOST_OPEN = 65_536
 /** XLOG_MAX_REGIONS_IN_ITEM: one for each second 128 bytes of the largest buffer, and the item's own. */
 const MOST_REGIONS = 257
 const HEADER = 16
@@ -71,11 +76,6 @@ export class Regrouper {
     return committed
   }
 
-  /** How many were begun and never committed. */
-  get unfinished(): number {
-    return this.open.size
-  }
-
   private operation(
     id: number,
     flags: number,
@@ -86,20 +86,22 @@ export class Regrouper {
   ): string | null {
     const transaction = this.open.get(id)
     if (!transaction) {
-      if (flags & START) this.open.set(id, { lsn: record.lsn, items: [], headed: 0, size: 0 })
-      return null // An end without its beginning: it was committed before the tail.
+      if (!(flags & START)) return null // An end without its beginning: it was committed before the tail.
+      this.open.set(id, { lsn: record.lsn, items: [], headed: 0, size: 0, pieces: [] })
+      return this.open.size > MOST_OPEN ? 'more transactions are under way than any log lets be' : null
     }
     if (flags & UNMOUNT) return null
     if (flags & COMMIT) {
       this.open.delete(id)
       this.size -= transaction.size
+      settle(transaction)
       committed.push(transaction)
       return null
     }
     if (flags & START) return 'a transaction in it begins twice'
     if ((flags & ~(CONTINUE | WAS_CONTINUED | END)) !== 0) return `an operation in it has the unknown flags ${flags}`
-    this.size += data.length
-    transaction.size += data.length
+    this.size += data.length + REGION
+    transaction.size += data.length + REGION
     if (this.size > MOST) return 'the transactions under way are larger than any log lets them be'
     return flags & WAS_CONTINUED ? carryOn(transaction, data) : addRegion(transaction, data, host)
   }
@@ -107,16 +109,21 @@ export class Regrouper {
 
 function carryOn(transaction: Open, data: Buffer): string | null {
   if (transaction.headed < HEADER) return addHeader(transaction, data)
-  const regions = transaction.items.at(-1)?.regions
-  const last = regions?.at(-1)
-  if (!regions || !last) return data.length === 0 ? null : 'a region in it goes on that never began'
-  regions[regions.length - 1] = Buffer.concat([last, data])
+  if (transaction.pieces.length === 0) return data.length === 0 ? null : 'a region in it goes on that never began'
+  transaction.pieces.push(data)
   return null
+}
+
+function settle({ items, pieces }: Open): void {
+  const regions = items.at(-1)?.regions
+  if (regions && pieces.length > 1) regions[regions.length - 1] = Buffer.concat(pieces)
 }
 
 function addRegion(transaction: Open, data: Buffer, host: HostOrder): string | null {
   if (data.length === 0) return null
   if (transaction.headed < HEADER) return addHeader(transaction, data)
+  settle(transaction)
+  transaction.pieces = [data]
   const item = transaction.items.at(-1)
   if (item && item.regions.length < item.total) {
     item.regions.push(data)
