@@ -35,9 +35,17 @@ export class Overlay implements ByteSource {
     return done
   }
 
-  /** Lays bytes over the device, whole blocks from a block's start on. */
+  /** Lays bytes over the device. Whole blocks are kept as they are given: whoever gives them leaves them alone from then on. */
   write(offset: number, bytes: Uint8Array): void {
-    for (let at = 0; at < bytes.length; at += BB) this.blocks.set((offset + at) / BB, bytes.subarray(at, at + BB))
+    const before = offset % BB
+    if (before === 0 && bytes.length % BB === 0) {
+      for (let at = 0; at < bytes.length; at += BB) this.blocks.set((offset + at) / BB, bytes.subarray(at, at + BB))
+      return
+    }
+    const around = Buffer.alloc(Math.ceil((before + bytes.length) / BB) * BB)
+    this.read(offset - before, around)
+    around.set(bytes, before)
+    this.write(offset - before, around)
   }
 
   /** Whether any block in between has been changed: then no checksum stored in it can fit. */
