@@ -1,101 +1,10 @@
-import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { memorySource } from '../../../src/bytes/source.ts'
-import { openXfs } from '../../../src/bytes/xfs/index.ts'
-import type { Replay } from '../../../src/bytes/xfs/log/replay.ts'
+import { brief, CORE_FIELDS, Disk, dataOf, made, TEXT } from './disk.ts'
 import { Host } from './items.ts'
 import { BB, COMMIT, CONTINUE, END, Logbook, type Operation, START, transaction, UNMOUNT, WAS_CONTINUED } from './logbook.ts'
-import { makeImage } from './made.ts'
-import { contentOf } from './walk.ts'
 
-const TEXT = Buffer.from('0123456789'.repeat(1000))
-const NAMES = { file: TEXT, other: Buffer.from('other'), link: { to: 'file' } }
-const CORE_FIELDS = 1
 const EXTENTS = 4
 const ROOT = 8
-
-/** A file's content for a message: `whole` where it is all of the text. */
-const brief = (bytes: Buffer): string =>
-  bytes.equals(TEXT) ? 'whole' : bytes.length < 99 ? bytes.toString() : `${bytes.length}: ${sha(bytes)}`
-const sha = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex')
-
-/** An image in memory whose file system was unmounted cleanly, and where its things lie. */
-class Disk {
-  readonly image: Buffer
-  readonly host = new Host()
-  private readonly inodeSize: number
-  private readonly core: number
-
-  constructor(made: Buffer) {
-    this.image = Buffer.from(made)
-    this.inodeSize = made.readUInt16BE(104)
-    this.core = (made.readUInt16BE(100) & 15) === 5 ? 176 : 100
-  }
-
-  /** mkfs lays out a prototype's inodes in the order of their names, behind its own three. */
-  inodePlace(name: keyof typeof NAMES): { number: number; place: number } {
-    const number = Number(this.image.readBigUInt64BE(56)) + 3 + Object.keys(NAMES).indexOf(name)
-    const span = 2 ** (this.image.readUInt8(123) + this.image.readUInt8(124))
-    const group = Math.floor(number / span) * this.image.readUInt32BE(84) * 4096
-    return { number, place: group + (number % span) * this.inodeSize }
-  }
-
-  inode(name: keyof typeof NAMES): Buffer {
-    const { place } = this.inodePlace(name)
-    return Buffer.from(this.image.subarray(place, place + this.inodeSize))
-  }
-
-  /** An item that logs an inode as it is, but for what `change` does to it. */
-  item(
-    name: keyof typeof NAMES,
-    change: (inode: Buffer) => void,
-    fields = CORE_FIELDS,
-    forks: Buffer[] = [],
-    packed = false,
-  ): Buffer[] {
-    const { number, place } = this.inodePlace(name)
-    const inode = this.inode(name)
-    change(inode)
-    const cluster = Math.floor(place / 16384) * 16384
-    return this.host.inode(
-      number,
-      cluster / BB,
-      place - cluster,
-      inode.subarray(0, this.core === 176 ? 176 : 96),
-      fields,
-      forks,
-      packed,
-    )
-  }
-
-  size(name: keyof typeof NAMES, size: number): Buffer[] {
-    return this.item(name, inode => inode.writeBigUInt64BE(BigInt(size), 56))
-  }
-
-  fork(name: keyof typeof NAMES): Buffer {
-    return this.inode(name).subarray(this.core)
-  }
-
-  open(): {
-    replay: Replay
-    messages: string[]
-    text(name: string): string
-    tree: NonNullable<ReturnType<typeof openXfs>>['tree']
-  } {
-    const messages: string[] = []
-    const before = Buffer.from(this.image)
-    const found = openXfs(memorySource(this.image), 'disk', problem => messages.push(problem.message))
-    if (!found) throw new Error(messages.join('; '))
-    expect(this.image.equals(before)).toBe(true)
-    return { ...found, messages, text: name => brief(contentOf(found.tree.open(name))) }
-  }
-}
-
-const made = {
-  v5: readFileSync(makeImage(['-l', 'size=6m'], NAMES, 24)),
-  v4: readFileSync(makeImage(['-m', 'crc=0', '-l', 'size=4m'], NAMES, 24)),
-}
 
 describe.each(['v5', 'v4'] as const)('a log of XFS %s', version => {
   const disk = (): Disk => new Disk(made[version])
@@ -363,13 +272,6 @@ it('lets an inode that was flushed oftener stand (v4)', () => {
   new Logbook(changed.image).record(transaction(1, [item]))
   expect(changed.open().text('file')).toBe('whole')
 })
-
-/** Where a file's only extent lies. */
-function dataOf(disk: Disk): { start: number; blocks: number } {
-  const fork = disk.fork('file')
-  const block = fork.readUInt32BE(8) * 2 ** 11 + (fork.readUInt32BE(12) >>> 21)
-  return { start: block * 4096, blocks: fork.readUInt32BE(12) & 0x1fffff }
-}
 
 /** A leaf of a tree of extents with one record, without its sum: it is laid over the disk. */
 function treeBlock(version: 'v4' | 'v5', inode: number, record: Buffer): Buffer {
