@@ -9,13 +9,15 @@ import { Logbook, transaction } from './logbook.ts'
 import { makeImage, type Names, noise } from './made.ts'
 import { contentOf } from './walk.ts'
 
-const CASES = 1500
+const CASES = 1000
+/** Files of a directory that are opened. */
+const OPENED = 8
 
 /** One of each form of directory and file that mkfs makes, few of each. */
 const names: Names = {
   short: { one: noise(10), two: { to: 'one' } },
-  block: Object.fromEntries(Array.from({ length: 30 }, (_, at) => [`name-${at}`, noise(at)])),
-  leaf: Object.fromEntries(Array.from({ length: 150 }, (_, at) => [`a-longer-name-${at}`, noise(0)])),
+  block: Object.fromEntries(Array.from({ length: 15 }, (_, at) => [`name-${at}`, noise(at)])),
+  leaf: Object.fromEntries(Array.from({ length: 110 }, (_, at) => [`a-longer-name-${at}`, noise(0)])),
   deep: { a: { b: { c: { bottom: noise(9000) } } } },
 }
 
@@ -55,12 +57,13 @@ function visit(source: ByteSource, tell: () => void): void {
 }
 
 function walk(tree: Tree, path: string, budget: { left: number }): void {
+  let opened = 0
   for (const entry of unlessUnreadable(() => tree.list(path)) ?? []) {
     if (budget.left-- <= 0) return
     const below = path === '' ? entry.name : `${path}/${entry.name}`
     if (entry.kind === 'directory') walk(tree, below, budget)
     else if (entry.kind === 'link') unlessUnreadable(() => tree.readlink(below))
-    else if (entry.kind === 'file')
+    else if (entry.kind === 'file' && opened++ < OPENED)
       unlessUnreadable(() => {
         const content = tree.open(below)
         contentOf(content, 64 * 1024)
