@@ -54,7 +54,10 @@ export class Mapping {
 
   private load(block: number): Leaf {
     const { volume, inode } = this
-    if (inode.realtime) return lost(0, LAST)
+    if (inode.realtime) {
+      this.tell('has its data on the realtime device, which is no part of the image')
+      return lost(0, LAST)
+    }
     if (inode.format === 'btree') return this.descend(block)
     if (inode.format !== 'extents') return { from: 0, to: LAST, runs: [] }
     const fitting = Math.floor(inode.fork.length / RECORD)

@@ -36,6 +36,17 @@ describe('what cannot be read is said in a sentence', () => {
     expect(refusal(image)).toEqual([expect.stringContaining(what)])
   })
 
+  it('a file system that is marked as damaged, and a file on a device that is not there', () => {
+    const changed = new Disk(made.v5)
+    changed.image.writeUInt32BE(changed.image.readUInt32BE(INCOMPATIBLE) | 16, INCOMPATIBLE)
+    changed.image.writeUInt16BE(1, changed.inodePlace('file').place + 90)
+    const { messages, text } = changed.open()
+    expect(text('other')).toBe('other')
+    expect(text('file')).toMatch(/^10000: /)
+    expect(messages).toContainEqual(expect.stringContaining('(needsrepair)'))
+    expect(messages).toContainEqual(expect.stringContaining('the realtime device'))
+  })
+
   it('nothing, where no XFS begins', () => {
     expect(refusal(Buffer.alloc(4096))).toEqual([])
     expect(refusal(Buffer.from('XFSB'))).toEqual([])
