@@ -104,7 +104,7 @@ export class Logbook {
     ]
     for (const [place, value] of words) bytes.writeUInt32BE(value, place)
     uuid.copy(bytes, 304)
-    for (let index = 0; index * BB < payload.length; index++) {
+    for (let index = 0; index * BB < payload.length && index < headers * 64; index++) {
       const header = Math.floor(index / 64) * BB
       bytes.copy(
         bytes,

@@ -30,12 +30,12 @@ const DEVICE = 0x010
 const ATTRIBUTE_FORK = 0x1c0 // XFS_ILOG_ADATA, AEXT, ABROOT
 const ATTRIBUTE_ROOT = 0x100
 const MAGIC = 0x494e
-const LEAST_PLACE = { pad: 56, packed: 52 }
+const SIZE = { padded: 56, packed: 52 }
 
 export function readInodeItem(item: Item, host: HostOrder): InodeItem | null {
   const [format] = item.regions
-  if (!format || format.length < LEAST_PLACE.packed) return null
-  const at = format.length < LEAST_PLACE.pad ? 12 : 16
+  if (!format || format.length < SIZE.packed) return null
+  const at = format.length < SIZE.padded ? 12 : 16
   return {
     inode: host.u64(format, at),
     fields: host.u32(format, 4),
