@@ -211,6 +211,14 @@ describe.each(['v5', 'v4'] as const)('a log of XFS %s', version => {
   })
 
   it('refuses what it cannot trust', () => {
+    const headless = disk()
+    const { geometry } = new Logbook(headless.image, 50, 3).record(transaction(1, [headless.size('file', 5)]))
+    headless.image.fill(0, geometry.at, geometry.at + BB)
+    expect(headless.open()).toMatchObject({
+      replay: { state: 'not' },
+      messages: [expect.stringContaining('its end was not found')],
+    })
+
     const foreign = disk()
     const log = new Logbook(foreign.image)
     log.geometry.uuid.fill(9)
