@@ -93,8 +93,8 @@ export const made = {
 }
 
 /** Where a file's only extent lies. */
-export function dataOf(disk: Disk): { start: number; blocks: number } {
+export function dataOf(disk: Disk): { start: number; block: number; blocks: number } {
   const fork = disk.fork('file')
   const block = fork.readUInt32BE(8) * 2 ** 11 + (fork.readUInt32BE(12) >>> 21)
-  return { start: block * 4096, blocks: fork.readUInt32BE(12) & 0x1fffff }
+  return { start: block * 4096, block, blocks: fork.readUInt32BE(12) & 0x1fffff }
 }

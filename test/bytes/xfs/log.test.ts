@@ -29,7 +29,7 @@ describe.each(['v5', 'v4'] as const)('a log of XFS %s', version => {
     const changed = disk()
     new Logbook(changed.image).record(transaction(1, [changed.size('file', 5)]))
     const { replay, messages, text } = changed.open()
-    expect(replay).toEqual({ state: 'replayed', transactions: 1, items: { inode: 1 }, unfinished: [] })
+    expect(replay).toEqual({ state: 'replayed', transactions: 1, items: { inode: 1 }, unfinished: [], remaps: new Map() })
     expect(messages).toEqual([])
     expect(text('file')).toBe('01234')
     expect(text('other')).toBe('other')
@@ -167,7 +167,7 @@ describe.each(['v5', 'v4'] as const)('a log of XFS %s', version => {
     const { host } = changed
     const items = [
       host.intent(0x1236, 11),
-      host.intent(0x1244, 12, [8, 133], [8, 5], [8, 0], [4, 1], [4, 1]),
+      host.intent(0x1244, 12, [8, 133], [8, 5], [8, 0], [4, 1], [4, 9]),
       host.intent(0x1244, 13, [8, 134], [8, 5], [8, 0], [4, 1], [4, 1]),
       host.intent(0x1245, 13),
       host.intent(0x1999, 14),
@@ -181,6 +181,21 @@ describe.each(['v5', 'v4'] as const)('a log of XFS %s', version => {
       expect.stringContaining('the log ends before an operation was carried out (block mapping intent of inode 133)'),
     ])
     expect(text('file')).toBe('01234')
+  })
+
+  it('carries out block mappings that the machine could not', () => {
+    const changed = disk()
+    const { number } = changed.inodePlace('file')
+    const { start, block } = dataOf(changed)
+    // The file's third block becomes a hole, and its second what its first is.
+    const unmap = changed.host.intent(0x1244, 1, [8, number], [8, block + 2], [8, 2], [4, 1], [4, 2])
+    const map = changed.host.intent(0x1244, 2, [8, number], [8, block], [8, 1], [4, 1], [4, 1])
+    new Logbook(changed.image).record(transaction(1, [unmap, map]))
+    const { replay, messages, text } = changed.open()
+    const first = changed.image.subarray(start, start + 4096)
+    expect(text('file')).toBe(brief(Buffer.concat([first, first, Buffer.alloc(TEXT.length - 8192)])))
+    expect(replay.unfinished).toHaveLength(2)
+    expect(messages).toEqual([])
   })
 
   it('ends before a record that was torn, as if it had never been begun', () => {
