@@ -12,7 +12,7 @@ export interface Geometry {
   v5: boolean
 }
 
-export function geometryOf(image: Buffer): Geometry {
+function geometryOf(image: Buffer): Geometry {
   const blockSize = image.readUInt32BE(4)
   const log = Number(image.readBigUInt64BE(48))
   const bits = image.readUInt8(124)
