@@ -13,25 +13,34 @@ export interface OpenFile {
   close(): Promise<void>
 }
 
-/** Opens what a path names, or says in one sentence why that cannot be read. */
-export async function openFile(path: string): Promise<OpenFile> {
+/** Opens what a path names, or says in one sentence why that cannot be read; there it is called `label`. */
+export async function openFile(path: string | Buffer, label = path.toString(), flags: string | number = 'r'): Promise<OpenFile> {
   let handle: FileHandle
   try {
-    handle = await open(path, 'r')
+    handle = await open(path, flags)
   } catch (error) {
-    throw new InputError(`${path}: ${reason(error)}`)
+    throw new InputError(`${label}: ${reasonOf(error)}`)
   }
   const found = await handle.stat()
   if (found.isDirectory()) {
     await handle.close()
-    throw new InputError(`${path}: is a directory; name the log files in it`)
+    throw new InputError(`${label}: is a directory`)
   }
   const regular = found.isFile()
   return {
     size: regular ? found.size : null,
     mtime: regular ? found.mtimeMs : null,
-    chunks: () => blocks(handle, path),
+    chunks: () => blocks(handle, label),
     close: () => handle.close(),
+  }
+}
+
+/** What is not there is none. */
+export async function isDirectory(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory()
+  } catch {
+    return false
   }
 }
 
@@ -45,14 +54,14 @@ export async function sizeOf(path: string): Promise<number | null> {
   }
 }
 
-async function* blocks(handle: FileHandle, path: string): AsyncGenerator<Buffer> {
+async function* blocks(handle: FileHandle, label: string): AsyncGenerator<Buffer> {
   for (;;) {
     const buffer = Buffer.allocUnsafe(BLOCK)
     let count: number
     try {
       count = (await handle.read(buffer, 0, BLOCK, null)).bytesRead
     } catch (error) {
-      throw new InputError(`${path}: ${reason(error)}`)
+      throw new InputError(`${label}: ${reasonOf(error)}`)
     }
     if (count === 0) return
     yield count === BLOCK ? buffer : buffer.subarray(0, count)
@@ -62,14 +71,16 @@ async function* blocks(handle: FileHandle, path: string): AsyncGenerator<Buffer>
 const REASONS: Record<string, string> = {
   ENOENT: 'there is no such file',
   EACCES: 'permission denied',
-  EISDIR: 'is a directory; name the log files in it',
+  EISDIR: 'is a directory',
   ENOTDIR: 'a part of the path is not a directory',
   ELOOP: 'too many symbolic links',
   EIO: 'the disk could not read it (input/output error)',
+  EMFILE: 'too many files are open',
   ENXIO: 'nothing is at the other end (a socket or device)',
 }
 
-function reason(error: unknown): string {
+/** One clause for what node:fs throws. */
+export function reasonOf(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException // what node:fs throws
   return REASONS[code ?? ''] ?? message
 }

@@ -25,8 +25,13 @@ export function fileSource(path: string): ByteSource {
   } catch (error) {
     throw new InputError(`${path}: ${(error as Error).message}`) // what node:fs throws
   }
+  return fdSource(fd, fstatSync(fd).size)
+}
+
+/** A file that is open. */
+export function fdSource(fd: number, size: number): ByteSource {
   return {
-    size: fstatSync(fd).size,
+    size,
     read: (offset, target) => {
       let done = 0
       while (done < target.length) {
@@ -38,6 +43,26 @@ export function fileSource(path: string): ByteSource {
     },
     close: () => closeSync(fd),
   }
+}
+
+/** Bytes per read of a source that is read from the front. */
+const BLOCK = 256 * 1024
+
+/** A source from the front. */
+export async function* chunksOf(source: ByteSource): AsyncGenerator<Buffer> {
+  for (let at = 0; at < source.size; ) {
+    const block = Buffer.allocUnsafe(Math.min(BLOCK, source.size - at))
+    const count = source.read(at, block)
+    if (count === 0) return
+    yield block.subarray(0, count)
+    at += count
+  }
+}
+
+/** All of a small source. */
+export function bytesOf(source: ByteSource): Buffer {
+  const bytes = Buffer.alloc(source.size)
+  return bytes.subarray(0, source.read(0, bytes))
 }
 
 /** Bytes in memory. */

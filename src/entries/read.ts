@@ -1,17 +1,20 @@
-import { stdin as processStdin } from 'node:process'
 import type { Chunks } from '../bytes/container.ts'
 import { sizeOf } from '../bytes/file.ts'
-import { type Bytes, openBytes, withHead } from '../bytes/open.ts'
+import { USUAL_LIMIT } from '../bytes/meter.ts'
+import type { Bytes } from '../bytes/open.ts'
 import { Spool } from '../bytes/spool.ts'
 import type { Form } from '../formats/form.ts'
 import { notALog } from '../formats/not-a-log.ts'
 import { Reader, type Record } from '../formats/reader.ts'
 import { formNamed, forms } from '../formats/registry.ts'
-import { InputError, type Problem, UsageError } from '../problems/problem.ts'
+import { type Problem, UsageError } from '../problems/problem.ts'
 import type { Coverage, Input } from '../report/report.ts'
+import { type Found, gather, type OpenJournals, type OpenLog } from '../where/gather.ts'
+import { type Machine, machineAt } from '../where/machine.ts'
 import { coverageOf } from './coverage.ts'
 import type { Entry } from './entry.ts'
 import { hostGlob } from './host-glob.ts'
+import { isLog } from './is-log.ts'
 import { Maker } from './maker.ts'
 import { HEAD_SIZE, isNewestFirst, oldestFirst } from './reversed.ts'
 import { type SettledBoot, settleBoots } from './settlement.ts'
@@ -31,6 +34,10 @@ export interface ReadOptions {
   until?: number | null
   /** A glob. */
   host?: string
+  /** A machine's root, or a copy of it: read before the paths. */
+  root?: string
+  /** Bytes that a packed input may become. Default: 64 GiB, and 500 times its size. */
+  maxExpanded?: number
   stdin?: NodeJS.ReadableStream
   progress?: (bytes: number, total: number | null) => void
   signal?: AbortSignal
@@ -56,6 +63,8 @@ export interface Reading {
   batches: AsyncIterable<Entry[]>
   /** Filled while iterating. */
   inputs: Input[]
+  /** Filled while iterating: the machines whose files lay there, with their unit files. */
+  machines: Machine[]
   /** After iteration. `systemd` is null and `ended` unknown: the analysis adds them. */
   coverage(): Coverage
   /** After iteration: boots and years that were provisional while reading, as they turned out. */
@@ -64,14 +73,19 @@ export interface Reading {
 
 /** Reads logs of any form. Nothing of an input is ever thrown: what could not be read stands in `inputs`. */
 export function read(paths: readonly string[], options: ReadOptions = {}): Reading {
-  return new Session(paths.length === 0 ? ['-'] : paths, options)
+  const all = options.root === undefined ? paths : [options.root, ...paths]
+  return new Session(all.length === 0 ? ['-'] : all, options)
 }
+
+/** Places among the lines of one input: the next one's begin behind them. */
+const SEQ_STEP = 2 ** 32
 
 /** A day: clocks of senders run ahead, and zones are guessed. */
 const AHEAD = 86_400e6
 
 class Session implements Reading {
   readonly inputs: Input[] = []
+  readonly machines: Machine[] = []
   readonly batches: AsyncIterable<Entry[]>
   private readonly zone: Zone
   private readonly makers: Maker[] = []
@@ -115,35 +129,63 @@ class Session implements Reading {
     const sizes = await Promise.all(this.paths.map(path => (path === '-' ? null : sizeOf(path))))
     // A path that cannot be read adds nothing; a pipe's length is not known.
     this.total = this.paths.includes('-') ? null : sizes.reduce((all: number, size) => all + (size ?? 0), 0)
-    for (const path of this.paths) yield* this.readInput(path)
+    const { maxExpanded, stdin } = this.options
+    const found = gather(this.paths, {
+      head: HEAD_SIZE,
+      limit: maxExpanded === undefined ? USUAL_LIMIT : { bytes: maxExpanded, ratio: Number.POSITIVE_INFINITY },
+      site: site => this.machines.push(machineAt(site)),
+      ...(stdin && { stdin }),
+    })
+    for await (const one of found) yield* this.readFound(one)
   }
 
-  private async *readInput(path: string): AsyncGenerator<Entry[]> {
+  private async *readFound(found: Found): AsyncGenerator<Entry[]> {
+    if (found.kind === 'unread') this.addProblems(this.open(found.label), found.problems)
+    else if (found.kind === 'journals') this.refuseJournals(found)
+    else yield* this.readLog(found)
+  }
+
+  private open(path: string): Input {
     const input: Input = { path, format: 'unknown', entries: 0, bytes: 0, recovered: 0, lost: 0, complete: true, problems: [] }
     this.inputs.push(input)
-    let bytes: Bytes | null = null
-    try {
-      bytes = await openBytes(path, this.options.stdin ?? processStdin)
-      yield* this.readBytes(input, bytes)
-    } catch (error) {
-      if (!(error instanceof InputError)) throw error
-      input.complete = false
-      input.problems.push({ message: error.message })
-    } finally {
-      if (bytes) {
-        input.bytes = bytes.read()
-        this.bytesBefore += input.bytes
-        this.addProblems(input, bytes.problems)
-        if (bytes.problems.length > 0) input.lost = null
-        await bytes.close()
-      }
+    return input
+  }
+
+  private refuseJournals({ files }: OpenJournals): void {
+    for (const { path, source } of files) {
+      this.addProblems(this.open(path), [
+        { message: 'is a native journal file; `journalctl --file=FILE -o export` makes a log of it' },
+      ])
+      source.close()
     }
   }
 
-  private async *readBytes(input: Input, bytes: Bytes): AsyncGenerator<Entry[]> {
+  private async *readLog(log: OpenLog): AsyncGenerator<Entry[]> {
+    const odd = this.options.inputFormat === undefined ? notALog(log.headed.head) : null
+    if (log.maybe && (odd !== null || !isLog(log.headed, log.label))) {
+      await log.headed.stop()
+      return
+    }
+    const input = this.open(log.label)
+    if (odd !== null) {
+      await log.headed.stop()
+      this.addProblems(input, [{ message: `is ${odd}, not a log` }])
+      return
+    }
+    this.seq = log.rank * SEQ_STEP
+    if (log.headless) this.addProblems(input, [{ message: HEADLESS }])
+    if (log.headless) input.lost = null
+    yield* this.readBytes(input, log)
+    input.bytes = log.bytes.read()
+    this.bytesBefore += input.bytes
+    this.addProblems(input, log.bytes.problems)
+    if (log.bytes.problems.length > 0) input.lost = null
+  }
+
+  private async *readBytes(input: Input, log: OpenLog): AsyncGenerator<Entry[]> {
     const only = this.options.inputFormat === undefined ? null : (formNamed(this.options.inputFormat) ?? null)
     const reader = new Reader(input.path, only)
-    const written = bytes.mtime === null ? this.now : Math.min(bytes.mtime * 1000, this.now)
+    const written = log.mtime === null ? this.now : Math.min(log.mtime * 1000, this.now)
     const maker = new Maker(input.path, this.zone, written + AHEAD, this.options.year ?? null, () => `~${++this.ids}`)
     this.makers.push(maker)
     this.byPath.set(input.path, maker)
@@ -156,7 +198,7 @@ class Session implements Reading {
       maker.keep(entry.time)
       return entry
     }
-    for await (const records of this.records(input.path, bytes, reader, only)) {
+    for await (const records of this.records(log, reader, only)) {
       const batch: Entry[] = []
       for (const record of records) {
         const entry = take(record)
@@ -170,14 +212,17 @@ class Session implements Reading {
   }
 
   /** The input's records, oldest first. */
-  private async *records(path: string, bytes: Bytes, reader: Reader, only: Form | null): AsyncGenerator<Iterable<Record>> {
-    const { head, whole, chunks } = await withHead(this.watched(bytes), HEAD_SIZE)
-    const odd = only === null ? notALog(head) : null
-    if (odd !== null) throw new InputError(`${path}: is ${odd}, not a log`)
-    if (isNewestFirst(head, whole, path, only)) {
-      const spool = bytes.plain() ? await Spool.over(path) : await Spool.fill(chunks)
+  private async *records(
+    { label, headed, bytes, path }: OpenLog,
+    reader: Reader,
+    only: Form | null,
+  ): AsyncGenerator<Iterable<Record>> {
+    const chunks = this.watched(headed.chunks, bytes)
+    if (isNewestFirst(headed.head, headed.whole, label, only)) {
+      const plain = bytes.plain() && path !== null
+      const spool = plain ? await Spool.over(path) : await Spool.fill(chunks)
       try {
-        yield* oldestFirst(spool, reader, bytes.plain() ? chunks : spool.chunks(), only)
+        yield* oldestFirst(spool, reader, plain ? chunks : spool.chunks(), only)
       } finally {
         await spool.close()
       }
@@ -191,8 +236,8 @@ class Session implements Reading {
     yield reader
   }
 
-  private async *watched(bytes: Bytes): Chunks {
-    for await (const chunk of bytes.chunks) {
+  private async *watched(chunks: Chunks, bytes: Bytes): Chunks {
+    for await (const chunk of chunks) {
       this.options.signal?.throwIfAborted()
       yield chunk
       this.options.progress?.(this.bytesBefore + bytes.read(), this.total)
@@ -232,6 +277,8 @@ class Session implements Reading {
     return this.settled
   }
 }
+
+const HEADLESS = 'was cut down to its end when it was collected (.tailed): its beginning is missing'
 
 /** What --since, --until and --host leave over. A line without a time goes with the line before it. */
 function wanted(options: ReadOptions): (entry: Entry) => boolean {
