@@ -17,7 +17,7 @@ export function runAt(volume: Volume, inode: Inode, logical: number): Run {
 /** The bytes of a file, a directory or a link. */
 export function contentOf(volume: Volume, inode: Inode): ByteSource {
   if ((inode.flags & FLAG.inline) !== 0) return memorySource(inlineData(volume, inode))
-  const size = believable(volume, inode)
+  const size = sizeOf(volume, inode)
   const blockSize = volume.blockSize
   let from = 0
   let run: Run = { physical: 0, count: 0 }
@@ -57,7 +57,7 @@ export function* runsOf(volume: Volume, inode: Inode, blocks: number): Generator
 }
 
 /** A size that the disk has no room for is cut where the file's last block ends: the rest would be zeros that nobody wrote. */
-function believable(volume: Volume, inode: Inode): number {
+export function sizeOf(volume: Volume, inode: Inode): number {
   if (inode.size <= volume.superblock.blocks * volume.blockSize) return inode.size
   let end = 0
   for (const run of runsOf(volume, inode, Math.ceil(inode.size / volume.blockSize))) end = run.logical + run.count

@@ -1,4 +1,6 @@
 import type { Problem } from '../../problems/problem.ts'
+import type { FileSystem } from '../image/file-system.ts'
+import { once } from '../once.ts'
 import type { ByteSource } from '../source.ts'
 import { contentOf } from './content.ts'
 import { namedFastCommits } from './fast-commits.ts'
@@ -10,17 +12,8 @@ import { hasJournal, isSuperblock, needsRecovery, parseSuperblock, readSuperbloc
 import { Ext4Tree } from './tree.ts'
 import { Volume } from './volume.ts'
 
-/** An ext2, ext3 or ext4 file system that can be read. */
-export interface Ext4 {
-  tree: Ext4Tree
-  uuid: string
-  label: string
-  /** How many transactions of its journal were put in place, in memory. */
-  replayed: number
-}
-
 /** Opens a file system, its journal in place; or says in a sentence why it cannot be read. */
-export function openExt4(source: ByteSource, label: string, tell: (problem: Problem) => void): Ext4 | string {
+export function openExt4(source: ByteSource, label: string, tell: (problem: Problem) => void): FileSystem | string {
   const bytes = readSuperblock(source)
   const superblock = parseSuperblock(bytes)
   if (typeof superblock === 'string') return `an ext4 file system whose superblock cannot be true: ${superblock}`
@@ -28,7 +21,7 @@ export function openExt4(source: ByteSource, label: string, tell: (problem: Prob
   if (unread.length > 0)
     return `an ext4 file system with a feature that is not read here (${unread.join(', ')}); Linux can mount it: mount -o ro`
   if (!superblock.whole) tell({ message: 'the ext4 superblock does not fit its checksum', offset: 1024 })
-  const volume = new Volume(source, superblock, tell)
+  const volume = new Volume(source, superblock, once('the ext4 file system', tell))
   const replayed = putInPlace(volume)
   const newer = replayed.transactions > 0 ? replayedVolume(volume) : volume
   return { tree: new Ext4Tree(label, newer), uuid: superblock.uuid, label: superblock.label, replayed: replayed.transactions }

@@ -1,7 +1,7 @@
 import { InputError } from '../../problems/problem.ts'
 import type { ByteSource } from '../source.ts'
 import { nameOf, type Tree, type TreeEntry } from '../tree.ts'
-import { contentOf } from './content.ts'
+import { contentOf, sizeOf } from './content.ts'
 import { type Names, readDirectory } from './directory.ts'
 import { FLAG, type Inode, KIND, kindOf, readInode } from './inode.ts'
 import type { Volume } from './volume.ts'
@@ -32,7 +32,8 @@ export class Ext4Tree implements Tree {
       const at = path === '' ? name : `${path}/${name}`
       if (typeof child === 'string') this.volume.tell({ message: `${at}: ${child}` })
       else if (child.mode === 0) this.volume.tell({ message: `${at}: its inode ${number} is not in use` })
-      else if (this.inPlace(child, at)) entries.push({ name, kind: kindName(child), size: child.size, mtime: child.mtime })
+      else if (this.inPlace(child, at))
+        entries.push({ name, kind: kindName(child), size: sizeOf(this.volume, child), mtime: child.mtime })
     }
     return entries
   }

@@ -1,0 +1,110 @@
+import { InputError, type Problem } from '../../problems/problem.ts'
+import { type Allowed, openDisk } from '../disk/open.ts'
+import type { ByteSource } from '../source.ts'
+import type { Tree } from '../tree.ts'
+import { type PhysicalVolume, readPhysicalVolume } from '../volumes/lvm-label.ts'
+import { logicalVolumes } from '../volumes/lvm2.ts'
+import { partitions } from '../volumes/partitions.ts'
+import type { Volume } from '../volumes/volume.ts'
+import { notRead } from './closed.ts'
+import { type FileSystem, fileSystems } from './file-system.ts'
+import { rootsAmong } from './roots.ts'
+
+/** An image as it was given. */
+export interface ImageFile {
+  /** What reports call it. */
+  label: string
+  source: ByteSource
+  /** Where it lies; null where it is no file of its own. */
+  path: string | null
+}
+
+/** A volume, with what lies in it. */
+export interface Contents {
+  volume: Volume
+  /** Which of the images it is on; null where it is on several. */
+  image: number | null
+  /** `disk.qcow2:p2`, `disk.vmdk:vg0/root`. */
+  label: string
+  /** 'ext4', 'a swap area', …; 'unknown'. */
+  kind: string
+  fileSystem: FileSystem | null
+  /** In one sentence why it cannot be read; null where it can, or where it holds no logs. */
+  why: string | null
+}
+
+export interface Image {
+  /** The images' forms, in their order. */
+  forms: string[]
+  contents: Contents[]
+  /** Each machine found, its other volumes in their places; and what belongs to none, where it can be read. */
+  hosts: Tree[]
+  close(): void
+}
+
+/**
+ * The machines on disks: container, partitions, logical volumes, file systems. Several images are one machine's disks, or several machines'.
+ *
+ * @throws InputError where an image's form cannot be read at all.
+ */
+export function openImage(files: readonly ImageFile[], allowed: Allowed, tell: (problem: Problem) => void): Image {
+  const forms: string[] = []
+  const contents: Contents[] = []
+  const physical: PhysicalVolume[] = []
+  const disks: ByteSource[] = []
+  files.forEach((file, image) => {
+    const disk = opened(file, allowed, tell)
+    forms.push(disk.form)
+    disks.push(disk.source)
+    for (const volume of candidates(disk.source, tell)) {
+      const member = readPhysicalVolume(volume.source, tell)
+      if (member) physical.push(member)
+      else contents.push(look(volume, image, labelOf(file.label, volume), tell))
+    }
+  })
+  const groups = physical.length > 0 ? logicalVolumes(physical, tell) : []
+  const first = files[0]?.label ?? ''
+  for (const volume of groups) contents.push(look(volume, files.length === 1 ? 0 : null, labelOf(first, volume), tell))
+  return { forms, contents, hosts: rootsAmong(contents, tell), close: () => closeAll(disks) }
+}
+
+function opened(file: ImageFile, allowed: Allowed, tell: (problem: Problem) => void): { form: string; source: ByteSource } {
+  try {
+    return openDisk(file.source, file.path, allowed, tell)
+  } catch (error) {
+    if (error instanceof InputError) throw new InputError(`${file.label}: ${error.message}`)
+    throw error
+  }
+}
+
+/** The partitions; and the whole disk, where a file system begins with it. */
+function candidates(disk: ByteSource, tell: (problem: Problem) => void): Volume[] {
+  const whole: Volume = { name: '', offset: 0, source: disk, aliases: [], number: null }
+  const found = partitions(disk, tell)
+  const hasWhole = found.some(volume => volume.name === '')
+  return !hasWhole && fileSystems.some(kind => kind.sniff(disk)) ? [...found, whole] : found
+}
+
+function labelOf(image: string, volume: Volume): string {
+  return volume.name === '' ? image : `${image}:${volume.name}`
+}
+
+function look(volume: Volume, image: number | null, label: string, tell: (problem: Problem) => void): Contents {
+  const found = { volume, image, label, fileSystem: null, why: null }
+  function told(problem: Problem): void {
+    tell(volume.name === '' ? problem : { ...problem, message: `${volume.name}: ${problem.message}` })
+  }
+  const kind = fileSystems.find(one => one.sniff(volume.source))
+  if (kind) {
+    const opened = kind.open(volume.source, label, told)
+    return typeof opened === 'string'
+      ? { ...found, kind: kind.name, why: opened }
+      : { ...found, kind: kind.name, fileSystem: opened }
+  }
+  const closed = notRead(volume.source, volume.offset)
+  return { ...found, kind: closed?.name ?? 'unknown', why: closed?.sentence ?? null }
+}
+
+function closeAll(sources: readonly ByteSource[]): void {
+  for (const source of sources) source.close()
+}
