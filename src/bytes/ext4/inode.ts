@@ -109,9 +109,10 @@ function inodeTable(volume: Volume, group: number): number | null {
   const nth = Math.floor(group / each)
   const meta = (superblock.incompat & INCOMPAT.metaGroups) !== 0 && nth >= superblock.firstMetaGroup
   const first = nth * each
-  const block = meta
-    ? superblock.firstDataBlock + first * superblock.blocksPerGroup + (hasSuperblock(superblock, first) ? 1 : 0)
-    : superblock.firstDataBlock + 1 + nth
+  // With blocks of 1 KiB the superblock is block 1, even where clusters make the first data block 0 (fs/ext4/super.c, descriptor_loc).
+  const front = Math.floor(1024 / superblock.blockSize)
+  const before = hasSuperblock(superblock, first) ? 1 + (nth === 0 ? front - superblock.firstDataBlock : 0) : 0
+  const block = meta ? superblock.firstDataBlock + first * superblock.blocksPerGroup + before : front + 1 + nth
   const bytes = volume.block(block)
   if (!bytes) return null
   const at = (group % each) * superblock.descriptorSize
