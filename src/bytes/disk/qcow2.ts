@@ -75,7 +75,9 @@ function open(image: ByteSource, around: Surroundings): ByteSource {
     if (entrySize === 16) return subPiece(entry, place, offset, inside)
     if (header.version >= 3 && (entry.bytes.readUInt32BE(entry.at + 4) & 1) !== 0)
       return { source: null, offset: 0, length: left }
-    return place === 0 && data === image ? below(offset, left) : found(place, inside, left)
+    // In a data file of its own, place 0 is one like any other: there the bit for one use tells that it is used at all.
+    const used = place !== 0 || (data !== image && high >= 0x80000000)
+    return used ? found(place, inside, left) : below(offset, left)
   }
 
   function subPiece(entry: { bytes: Buffer; at: number }, place: number, offset: number, inside: number): Piece {
