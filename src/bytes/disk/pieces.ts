@@ -23,7 +23,8 @@ export function pieced(
       while (done < whole) {
         const piece = pieceAt(offset + done)
         const part = target.subarray(done, Math.min(whole, done + Math.max(1, piece.length)))
-        const got = piece.source ? piece.source.read(piece.offset, part) : 0
+        const within = piece.source !== null && piece.offset < piece.source.size
+        const got = piece.source && within ? piece.source.read(piece.offset, part) : 0
         part.fill(0, got)
         if (piece.source && got < part.length)
           tell({ message: 'the image ends before its disk does: what is missing was read as zeros' })

@@ -13,9 +13,9 @@ export function unpackCluster(image: ByteSource, header: Qcow2Header, table: Buf
   const high = table.readUInt32BE(at) & 0x3fffffff
   const place = (high & (2 ** (x - 32) - 1)) * 2 ** 32 + table.readUInt32BE(at + 4)
   const sectors = (high >>> (x - 32)) + 1
+  if (place >= image.size) return 'lies past its end'
   const bytes = Buffer.alloc(sectors * 512 - (place % 512))
   const packed = bytes.subarray(0, image.read(place, bytes))
-  if (packed.length === 0) return 'lies past its end'
   try {
     const cluster = header.compression === 'zstd' ? unzstd(packed, header.clusterSize) : inflate(packed, header.clusterSize)
     return cluster.length === header.clusterSize ? cluster : 'ends too early'

@@ -17,10 +17,10 @@ export class JoinedTree implements Tree {
 
   list(path: string): readonly TreeEntry[] {
     const { tree, inside } = this.at(path)
-    const entries = tree.list(inside)
-    const mounted = this.mounts.map(mount => nameIn(path, mount.path)).filter(name => name !== null)
-    const missing = new Set(mounted.filter(name => !entries.some(entry => entry.name === name)))
-    return [...entries, ...[...missing].map(name => ({ name, kind: 'directory' as const, size: 0, mtime: null }))]
+    const mounted = new Set(this.mounts.map(mount => nameIn(path, mount.path)).filter(name => name !== null))
+    const entries = mounted.size > 0 ? listed(tree, inside) : tree.list(inside)
+    for (const { name } of entries) mounted.delete(name)
+    return [...entries, ...[...mounted].map(name => ({ name, kind: 'directory' as const, size: 0, mtime: null }))]
   }
 
   readlink(path: string): string {
@@ -44,12 +44,20 @@ export class JoinedTree implements Tree {
   }
 }
 
-/** The name under which a mount is seen in a directory, where it lies right in it. */
+/** The name under which a mount, or the way to it, is seen in a directory. */
 function nameIn(directory: string, mount: string): string | null {
   const front = directory === '' ? '' : `${directory}/`
-  if (!mount.startsWith(front) || mount === directory) return null
-  const name = mount.slice(front.length)
-  return name.includes('/') ? null : name
+  return mount.startsWith(front) && mount !== directory ? (mount.slice(front.length).split('/')[0] ?? null) : null
+}
+
+/** A directory that is there only because something is mounted below it. */
+function listed(tree: Tree, path: string): readonly TreeEntry[] {
+  try {
+    return tree.list(path)
+  } catch (error) {
+    if (error instanceof InputError) return []
+    throw error
+  }
 }
 
 /** No files at all: the root of a machine of which only /var was found. */
