@@ -20,6 +20,10 @@ export interface AnalyzeOptions {
   since?: string
   until?: string
   host?: string
+  /** A machine's root: its logs are read before the paths, its unit files are evidence. */
+  root?: string
+  /** Bytes that a packed file may become (default: 64 GiB, and 500 times its size). */
+  maxExpanded?: number
   timezone?: string
   year?: number
   inputFormat?: string

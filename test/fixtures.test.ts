@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { afterAll, describe, expect, test } from 'vitest'
 import { analyze } from '../src/index.ts'
-import { type Expectation, inForm, judge, type Truth } from './judge.ts'
+import { differences, type Expectation } from '../src/rules/expectation.ts'
+import { inForm, type Truth } from './truth.ts'
 
 // No line of the corpus is later, whatever the clock of the machine says.
 const NOW = new Date('2026-11-26T00:00:00Z')
@@ -34,7 +35,7 @@ describe.each([
       inputs.map(name => join(folder, name)),
       { ...expected.options, now: NOW },
     )
-    const wrong = judge(expected, report, exitStatus)
+    const wrong = differences(expected, report, exitStatus)
     expect(wrong, wrong.join('\n')).toEqual([])
   })
 })
@@ -55,7 +56,7 @@ describe('lab', () => {
     const path = join(scratch, `${run}-${form}.log`)
     writeFileSync(path, gunzipSync(readFileSync(join(root, 'lab', run, log))))
     const { report, exitStatus } = await analyze([path], { timezone: 'UTC', now: NOW })
-    const wrong = judge(expected, report, exitStatus)
+    const wrong = differences(expected, report, exitStatus)
     expect(wrong, wrong.join('\n')).toEqual([])
   })
 })

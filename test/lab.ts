@@ -4,7 +4,7 @@ import { Readable } from 'node:stream'
 import { gunzipSync } from 'node:zlib'
 import { type Analysis, type AnalyzeOptions, analyze } from '../src/index.ts'
 import type { Incident } from '../src/report/report.ts'
-import type { Truth } from './judge.ts'
+import type { Truth } from './truth.ts'
 
 const root = new URL('../fixtures/lab/', import.meta.url).pathname
 

@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { InputError } from '../problems/problem.ts'
+import { reasonOf } from './file.ts'
 
 /**
  * Bytes that can be read at any place: a file, a stretch of one, a disk inside an image. Layers stack: each is a source over the next.
@@ -23,7 +24,7 @@ export function fileSource(path: string): ByteSource {
   try {
     fd = openSync(path, 'r')
   } catch (error) {
-    throw new InputError(`${path}: ${(error as Error).message}`) // what node:fs throws
+    throw new InputError(`${path}: ${reasonOf(error)}`)
   }
   return fdSource(fd, fstatSync(fd).size)
 }
@@ -35,13 +36,21 @@ export function fdSource(fd: number, size: number): ByteSource {
     read: (offset, target) => {
       let done = 0
       while (done < target.length) {
-        const count = readSync(fd, target, done, target.length - done, offset + done)
+        const count = readAt(fd, target, done, offset + done)
         if (count === 0) break
         done += count
       }
       return done
     },
     close: () => closeSync(fd),
+  }
+}
+
+function readAt(fd: number, target: Uint8Array, done: number, offset: number): number {
+  try {
+    return readSync(fd, target, done, target.length - done, offset)
+  } catch (error) {
+    throw new InputError(`byte ${offset}: ${reasonOf(error)}`)
   }
 }
 

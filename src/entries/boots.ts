@@ -38,6 +38,8 @@ interface State {
   started: boolean
   /** PID 1 hands over to itself: the next `running in system mode` is no boot. */
   handover: boolean
+  /** `over` by a crash, not by a shutdown. */
+  crashed: boolean
   monoMax: number
 }
 
@@ -77,7 +79,12 @@ export class BootTracker {
     const { segment } = state
     if (segment.entries === 0) return false
     if (draft.boots) return true
-    if (segment.over && wakes(draft, speech, time, mark)) return true
+    if (segment.over && mark && mark.kind !== 'over' && mark.kind !== 'handover') return true
+    if (segment.over && !this.before && speaksOn(draft, speech, time)) {
+      if (!state.crashed) return true
+      // PID 1 speaks after its crash: the next boot, if more of a boot follows; else it never crashed, and somebody wrote so.
+      this.doubt()
+    }
     if (draft.mono !== null && fellBack(state, draft.mono)) return true
     switch (mark?.kind) {
       case 'kernel':
@@ -98,13 +105,18 @@ export class BootTracker {
     if (draft.mono !== null) state.monoMax = Math.max(state.monoMax, draft.mono)
     if (speech.speaker === 'pid1' && state.segment.entries === 0 && !state.segment.marked) state.segment.pid1Speaks = true
     if (!mark) return
-    if (mark.kind === 'kernel') state.kernel = true
-    else if (mark.kind === 'manager') {
+    if (mark.kind === 'kernel') {
+      state.kernel = true
+      this.before = null
+    } else if (mark.kind === 'manager') {
+      if (!state.handover) this.before = null
       state.manager = true
       state.handover = false
     } else if (mark.kind === 'handover') state.handover = true
-    else if (mark.kind === 'over') state.segment.over = true
-    else if (mark.kind === 'finished') state.started = true
+    else if (mark.kind === 'over') {
+      state.segment.over = true
+      state.crashed ||= CRASHED.test(draft.message)
+    } else if (mark.kind === 'finished') state.started = true
     else {
       state.early.add(mark.what)
       // Two different early lines: a restarted journald alone would have written one.
@@ -139,8 +151,10 @@ export class BootTracker {
 }
 
 function fresh(segment: Segment): State {
-  return { segment, kernel: false, manager: false, early: new Set(), started: false, handover: false, monoMax: 0 }
+  return { segment, kernel: false, manager: false, early: new Set(), started: false, handover: false, crashed: false, monoMax: 0 }
 }
+
+const CRASHED = /Freezing execution\.$|Exiting PID 1\.\.\.$/
 
 /** Start-up is over in it, or it was never seen to begin. */
 function isOld(state: State): boolean {
@@ -154,8 +168,7 @@ function isForeword({ segment, started }: State, time: number | null): boolean {
 }
 
 /** What a PID 1 that froze, exited or shut down cannot say any more. Text without any clock may stand in any order. */
-function wakes(draft: Draft, speech: Speech, time: number | null, mark: Landmark | null): boolean {
-  if (mark && mark.kind !== 'over' && mark.kind !== 'handover') return true
+function speaksOn(draft: Draft, speech: Speech, time: number | null): boolean {
   if (speech.speaker !== 'pid1' || speech.trust === 'refuted' || (time === null && draft.mono === null)) return false
   return !LAST_WORDS.test(speech.message ?? draft.message)
 }

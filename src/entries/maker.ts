@@ -1,10 +1,16 @@
 import type { Draft } from '../formats/draft.ts'
-import type { Record } from '../formats/reader.ts'
 import { BootTracker, type Segment } from './boots.ts'
 import type { Entry } from './entry.ts'
 import { type Speech, speechOf } from './speaker.ts'
 import { Years } from './years.ts'
 import type { Zone } from './zone.ts'
+
+/** A draft with its place: the line, in a form that has lines, else the offset. */
+interface Placed {
+  draft: Draft
+  line: number | null
+  offset: number
+}
 
 /** Makes entries of one input's records: settles who spoke, when, and in which boot. */
 export class Maker {
@@ -28,7 +34,7 @@ export class Maker {
     this.years = new Years(zone, until, begins)
   }
 
-  entry(record: Record, seq: number): Entry {
+  entry(record: Placed, seq: number): Entry {
     const { draft } = record
     if (draft.ident === 'rsyslogd' && draft.pid === null) this.rsyslogSpoke = true
     const speech = speechOf(draft)
@@ -52,10 +58,11 @@ export class Maker {
       message: (speech.message ?? draft.message).trimEnd(),
       unit: draft.unit,
       speakerUnit: draft.speakerUnit,
-      ref:
-        draft.cursor === null
-          ? { input: this.input, line: record.line }
-          : { input: this.input, line: record.line, cursor: draft.cursor },
+      ref: {
+        input: this.input,
+        ...(record.line === null ? { offset: record.offset } : { line: record.line }),
+        ...(draft.cursor === null ? {} : { cursor: draft.cursor }),
+      },
     }
   }
 

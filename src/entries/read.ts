@@ -4,6 +4,8 @@ import { USUAL_LIMIT } from '../bytes/meter.ts'
 import type { Bytes } from '../bytes/open.ts'
 import { Spool } from '../bytes/spool.ts'
 import type { Form } from '../formats/form.ts'
+import { readJournals } from '../formats/journal-file/directory.ts'
+import { draftOfEntry } from '../formats/journal-file/draft.ts'
 import { notALog } from '../formats/not-a-log.ts'
 import { Reader, type Record } from '../formats/reader.ts'
 import { formNamed, forms } from '../formats/registry.ts'
@@ -11,13 +13,14 @@ import { type Problem, UsageError } from '../problems/problem.ts'
 import type { Coverage, Input } from '../report/report.ts'
 import { type Found, gather, type OpenJournals, type OpenLog } from '../where/gather.ts'
 import { type Machine, machineAt } from '../where/machine.ts'
+import type { Segment } from './boots.ts'
 import { coverageOf } from './coverage.ts'
 import type { Entry } from './entry.ts'
 import { hostGlob } from './host-glob.ts'
 import { isLog } from './is-log.ts'
 import { Maker } from './maker.ts'
 import { HEAD_SIZE, isNewestFirst, oldestFirst } from './reversed.ts'
-import { type SettledBoot, settleBoots } from './settlement.ts'
+import { bootAt, type SettledBoot, settleBoots } from './settlement.ts'
 import { Zone } from './zone.ts'
 
 export interface ReadOptions {
@@ -51,6 +54,12 @@ interface Unsettled {
   input: string
 }
 
+/** A stretch and the boot it was settled to. */
+interface Place {
+  boot: SettledBoot
+  segment: Segment
+}
+
 interface Settled {
   /** The host it belongs to: also where the line named none, or said `localhost` early in the boot; null where no line of its input names one. */
   host: string | null
@@ -80,6 +89,9 @@ export function read(paths: readonly string[], options: ReadOptions = {}): Readi
 /** Places among the lines of one input: the next one's begin behind them. */
 const SEQ_STEP = 2 ** 32
 
+/** Entries of journal files delivered at a time. */
+const BATCH = 1024
+
 /** A day: clocks of senders run ahead, and zones are guessed. */
 const AHEAD = 86_400e6
 
@@ -91,13 +103,15 @@ class Session implements Reading {
   private readonly makers: Maker[] = []
   /** The last one by path: the same file named twice has the same years. */
   private readonly byPath = new Map<string, Maker>()
+  /** The machines on which logs were found: whose lines name none are theirs. */
+  private readonly homes = new Map<Maker, string>()
   private readonly now: number
   private readonly wants: (entry: Entry) => boolean
   private seq = 0
   private ids = 0
   private bytesBefore = 0
   private total: number | null = null
-  private settled: { boots: SettledBoot[]; byId: Map<string, SettledBoot> } | null = null
+  private settled: { boots: SettledBoot[]; byId: Map<string, Place> } | null = null
 
   constructor(
     private readonly paths: readonly string[],
@@ -120,8 +134,9 @@ class Session implements Reading {
 
   settle(read: Unsettled): Settled {
     const { byId } = this.settlement()
-    const boot = byId.get(`${read.boot}\0${read.host ?? ''}`) ?? byId.get(read.boot ?? '')
+    const place = byId.get(`${read.boot}\0${read.host ?? ''}`) ?? byId.get(read.boot ?? '')
     const time = read.time === null ? null : (this.byPath.get(read.input)?.years.settle(read.time) ?? read.time)
+    const boot = place && bootAt(place.boot, place.segment, time)
     return { host: boot?.host ?? read.host, boot: boot?.id ?? read.boot ?? 'boot-1', time }
   }
 
@@ -141,7 +156,7 @@ class Session implements Reading {
 
   private async *readFound(found: Found): AsyncGenerator<Entry[]> {
     if (found.kind === 'unread') this.addProblems(this.open(found.label), found.problems)
-    else if (found.kind === 'journals') this.refuseJournals(found)
+    else if (found.kind === 'journals') yield* this.readJournals(found)
     else yield* this.readLog(found)
   }
 
@@ -151,13 +166,53 @@ class Session implements Reading {
     return input
   }
 
-  private refuseJournals({ files }: OpenJournals): void {
-    for (const { path, source } of files) {
-      this.addProblems(this.open(path), [
-        { message: 'is a native journal file; `journalctl --file=FILE -o export` makes a log of it' },
-      ])
-      source.close()
+  /** Journal files of one place are read as one journal, in journalctl's order. */
+  private async *readJournals({ files, host, rank }: OpenJournals): AsyncGenerator<Entry[]> {
+    const { entries, accounts } = readJournals(files)
+    const inputs = new Map(files.map(({ path, source }) => [path, this.openJournal(path, source.size, host)]))
+    this.seq = rank * SEQ_STEP
+    let batch: Entry[] = []
+    for (const found of entries) {
+      const target = inputs.get(found.file.path)
+      if (!target) continue
+      target.input.entries++
+      const entry = target.maker.entry({ draft: draftOfEntry(found), line: null, offset: found.offset }, this.seq++)
+      if (!this.wants(entry)) continue
+      target.maker.keep(entry.time)
+      batch.push(entry)
+      if (batch.length < BATCH) continue
+      yield batch
+      batch = []
+      await this.breathe(found.offset)
     }
+    if (batch.length > 0) yield batch
+    for (const [path, { input }] of inputs) {
+      this.bytesBefore += input.bytes
+      const account = accounts.get(path)
+      if (!account) continue
+      input.recovered = account.recovered
+      input.lost = account.lost
+      input.complete = account.complete
+      input.problems.push(...account.problems)
+    }
+  }
+
+  private openJournal(path: string, size: number, host: string | null): { input: Input; maker: Maker } {
+    const input = this.open(path)
+    input.format = 'journal-file'
+    input.bytes = size
+    const maker = new Maker(path, this.zone, this.now + AHEAD, this.options.year ?? null, () => `~${++this.ids}`)
+    this.makers.push(maker)
+    this.byPath.set(path, maker)
+    if (host !== null) this.homes.set(maker, host)
+    return { input, maker }
+  }
+
+  /** Nothing else gets its turn while files are read synchronously: signals, the progress that is shown. */
+  private async breathe(offset: number): Promise<void> {
+    await new Promise(setImmediate)
+    this.options.signal?.throwIfAborted()
+    this.options.progress?.(this.bytesBefore + offset, this.total)
   }
 
   private async *readLog(log: OpenLog): AsyncGenerator<Entry[]> {
@@ -189,6 +244,7 @@ class Session implements Reading {
     const maker = new Maker(input.path, this.zone, written + AHEAD, this.options.year ?? null, () => `~${++this.ids}`)
     this.makers.push(maker)
     this.byPath.set(input.path, maker)
+    if (log.host !== null) this.homes.set(maker, log.host)
     const forms = new Map<string, number>()
     const take = (record: Record): Entry | null => {
       const entry = maker.entry(record, this.seq++)
@@ -263,13 +319,15 @@ class Session implements Reading {
   private settlement(): NonNullable<Session['settled']> {
     if (!this.settled) {
       for (const maker of this.makers) maker.settleTimes()
+      for (const [maker, host] of this.homes) for (const segment of maker.segments) segment.host ??= host
       const segments = this.makers.flatMap(maker => maker.segments)
       const boots = settleBoots(segments)
-      const byId = new Map<string, SettledBoot>()
+      const byId = new Map<string, Place>()
       for (const boot of boots) {
-        for (const { id, said } of boot.segments) {
-          byId.set(`${id}\0${said ?? ''}`, boot)
-          if (!byId.has(id)) byId.set(id, boot)
+        for (const segment of boot.segments) {
+          const { id, said } = segment
+          byId.set(`${id}\0${said ?? ''}`, { boot, segment })
+          if (!byId.has(id)) byId.set(id, { boot, segment })
         }
       }
       this.settled = { boots, byId }

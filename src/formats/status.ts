@@ -8,6 +8,8 @@ import { lineForm } from './lines.ts'
  *     [FAILED] Failed to start System Logging Service.
  *              Starting System Logging Service...
  *     [!!!!!!] Failed to allocate manager object, freezing.
+ *
+ * The last is kept with its mark: no other line tells that PID 1 gives up for good.
  */
 export const status = lineForm({
   name: 'status',
@@ -19,12 +21,12 @@ export const status = lineForm({
   continues: false,
   head(line) {
     const match = STATUS.exec(line)
-    return match ? pid1Said(match[1] ?? match[2] ?? line.trim()) : null
+    return match ? pid1Said(match[1] ?? match[2] ?? match[3] ?? line.trim()) : null
   },
 })
 
 const STATUS =
-  /^\*?(?:\[(?: {2}OK {2}|FAILED|DEPEND| TIME | INFO | WARN | SKIP |ASSERT|!!!!!!| {2}!! {2}|\*{1,3} *| *\*{1,3} *)\] (.+)| {9}((?:Start|Stop|Mount|Unmount|Activat|Deactivat|Reload|Expect)ing .+))$/
+  /^\*?(?:\[(?: {2}OK {2}|FAILED|DEPEND| TIME | INFO | WARN | SKIP |ASSERT| {2}!! {2}|\*{1,3} *| *\*{1,3} *)\] (.+)| {9}((?:Start|Stop|Mount|Unmount|Activat|Deactivat|Reload|Expect)ing .+)|(\[!!!!!!\] .+))$/
 
 function pid1Said(message: string): Draft {
   const draft = draftOf(message)

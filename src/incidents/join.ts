@@ -1,3 +1,4 @@
+import { secondsApart } from '../replay/history.ts'
 import { evaluate, truth } from '../rules/evaluate.ts'
 import type { Finding } from '../rules/judge.ts'
 
@@ -44,6 +45,7 @@ function explains(finding: Finding, other: Finding): boolean {
       each.rule === other.rule.name &&
       (each.outcomes.length === 0 || each.outcomes.includes(other.outcome)) &&
       (!each.unitsMustAgree || unitsAgree(finding, other)) &&
+      (each.within === null || secondsApart(finding.decisive, other.decisive) <= each.within) &&
       (each.when === null || truth(evaluate(each.when, finding.scope))),
   )
 }

@@ -43,7 +43,8 @@ function shown(text: string): string {
   return plain(text.replaceAll('\t', '  '))
 }
 
-function plain(text: string): string {
+/** Text from anywhere as it may go to a terminal: one line, nothing in it moves the cursor. */
+export function plain(text: string): string {
   return text
     .replace(/[\x00-\x1f]/g, control => String.fromCharCode(0x2400 + control.charCodeAt(0)))
     .replace(/\x7f/g, '␡')

@@ -14,7 +14,7 @@ function fact(name: string, made: readonly Event[], values: Record<string, strin
 }
 
 /**
- * One reload or re-execution of the manager: up to three lines (who asked, begin, end) that PID 1 prints in this order with
+ * One reload or re-execution of the manager, in the place of its begin line, for the units' states are saved right after it: up to three lines (who asked, begin, end) that PID 1 prints in this order with
  * nothing of its own in between (systemd v255 src/core/dbus-manager.c:log_caller, src/core/manager.c:manager_reload).
  */
 function reloads(events: readonly Event[]): Event[] {
@@ -29,7 +29,13 @@ function reloads(events: readonly Event[]): Event[] {
       if (pid !== undefined) values.pid = pid
       if (comm !== undefined) values.comm = comm
       if (asker !== undefined) values.asker = asker
-      found.push({ ...fact('reload', open, values), time: begin.time, mono: begin.mono, message: begin.message })
+      found.push({
+        ...fact('reload', open, values),
+        at: begin.at + 0.5,
+        time: begin.time,
+        mono: begin.mono,
+        message: begin.message,
+      })
     }
     open = []
   }

@@ -1,3 +1,4 @@
+import type { Entry } from '../entries/entry.ts'
 import type { Signal } from '../signals/signal.ts'
 import type { NameBook } from './names.ts'
 import type { Track } from './tracks.ts'
@@ -17,11 +18,10 @@ export interface Voices {
   /** Entries of PID 1, and of everyone. */
   pid1: number
   all: number
-  /** Time (µs, UTC) of PID 1's last entry and of the last entry of all. */
-  lastPid1: number | null
+  /** PID 1's last entry; null where it was not heard. */
+  lastPid1: Entry | null
+  /** Time (µs, UTC) and seq of the last entry of all. */
   last: number | null
-  /** seq of the same: the order where there is no time. */
-  lastPid1Seq: number
   lastSeq: number
   /** Last words of each speaker, by its unit where a field tells it, else by its identifier. Bounded: the longest silent go first. */
   words: Map<string, LastWord>
@@ -54,4 +54,21 @@ export function secondsBetween(earlier: Event, later: Event): number | null {
   if (earlier.time !== null && later.time !== null) return (later.time - earlier.time) / 1e6
   if (earlier.mono !== null && later.mono !== null) return (later.mono - earlier.mono) / 1e6
   return null
+}
+
+/** Seconds between two episodes, 0 where they overlap or where no clock tells. */
+export function secondsApart(one: readonly Event[], other: readonly Event[]): number {
+  for (const moments of [wallMoments, monotonicMoments]) {
+    const [a, b] = [one.flatMap(moments), other.flatMap(moments)]
+    if (a.length > 0 && b.length > 0) return Math.max(0, Math.min(...a) - Math.max(...b), Math.min(...b) - Math.max(...a)) / 1e6
+  }
+  return 0
+}
+
+function wallMoments({ time, until }: Event): number[] {
+  return [time, until].filter(moment => moment !== null)
+}
+
+function monotonicMoments({ mono }: Event): number[] {
+  return mono === null ? [] : [mono]
 }

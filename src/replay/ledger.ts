@@ -1,7 +1,7 @@
 import type { Entry } from '../entries/entry.ts'
 import type { Match } from '../signals/match.ts'
 import type { Signal } from '../signals/signal.ts'
-import type { Voices } from './history.ts'
+import type { LastWord, Voices } from './history.ts'
 import { mountPrefix } from './mounts.ts'
 
 /** The signals of one boot of one host as they were read, and who was heard when. */
@@ -35,8 +35,7 @@ export class Ledger {
     remember(voices, entry)
     if (entry.speaker !== 'pid1' || entry.trust === 'refuted') return
     voices.pid1++
-    voices.lastPid1 = latest(voices.lastPid1, entry.time)
-    voices.lastPid1Seq = Math.max(voices.lastPid1Seq, entry.seq)
+    voices.lastPid1 = laterOf(voices.lastPid1, entry)
   }
 
   add(entry: Entry, match: Match): void {
@@ -56,8 +55,7 @@ export class Ledger {
     const key = `${host ?? ''}\0${boot ?? ''}`
     let page = this.pages.get(key)
     if (!page) {
-      const voices = { pid1: 0, all: 0, lastPid1: null, last: null, lastPid1Seq: -1, lastSeq: -1, words: new Map() }
-      page = { host: host ?? '', boot: boot ?? '', input: ref.input, signals: [], voices, folded: new Map() }
+      page = { host: host ?? '', boot: boot ?? '', input: ref.input, signals: [], voices: noVoices(), folded: new Map() }
       this.pages.set(key, page)
     }
     return page
@@ -73,6 +71,11 @@ export class Ledger {
     page.signals.push(signal)
     this.bursts.set(key, new Burst(signal))
   }
+}
+
+/** Nobody was heard yet. */
+export function noVoices(): Voices {
+  return { pid1: 0, all: 0, lastPid1: null, last: null, lastSeq: -1, words: new Map() }
 }
 
 const PAGE_LIMIT = 60_000
@@ -130,6 +133,16 @@ function clockOf(signal: Signal): number {
   return signal.time ?? signal.mono ?? Number.NaN
 }
 
+/** Whether the one came after the other: by time; by the order of reading where one has none. */
+export function isLater(one: LastWord, other: LastWord): boolean {
+  return one.time !== null && other.time !== null && one.time !== other.time ? one.time > other.time : one.seq > other.seq
+}
+
+export function laterOf(a: Entry | null, b: Entry | null): Entry | null {
+  if (!a || !b) return a ?? b
+  return isLater(a, b) ? a : b
+}
+
 function latest(a: number | null, b: number | null): number | null {
   if (a === null || b === null) return a ?? b
   return Math.max(a, b)
@@ -146,10 +159,10 @@ function remember(voices: Voices, entry: Entry): void {
   if (voices.words.size > MOST_WORDS) voices.words.delete(voices.words.keys().next().value ?? '')
 }
 
-function toSignal(entry: Entry, match: Match): Signal {
+export function toSignal(entry: Entry, { name, values }: Pick<Match, 'name' | 'values'>): Signal {
   return {
-    name: match.name,
-    values: { ...match.values },
+    name,
+    values: { ...values },
     time: entry.time,
     mono: entry.mono,
     seq: entry.seq,

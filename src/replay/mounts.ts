@@ -19,7 +19,7 @@ export function mountPrefix(match: { name: string; values: Readonly<Record<strin
   return path === undefined ? null : dirname(path)
 }
 
-export function mountPath(unit: string): string {
+function mountPath(unit: string): string {
   const escaped = unit.slice(0, -'.mount'.length)
   if (escaped === '-') return '/'
   return `/${escaped.replaceAll('-', '/').replace(/\\x([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))}`

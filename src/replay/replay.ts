@@ -1,7 +1,8 @@
 import type { Signal } from '../signals/signal.ts'
+import { finerTwins } from './copies.ts'
 import { deriveFacts } from './facts.ts'
 import type { Event, History } from './history.ts'
-import type { Page } from './ledger.ts'
+import { isLater, laterOf, type Page, toSignal } from './ledger.ts'
 import { NameBook } from './names.ts'
 import { Track } from './tracks.ts'
 import { versionIn } from './version.ts'
@@ -28,7 +29,9 @@ function bookOf(books: Map<string, NameBook>, host: string): NameBook {
 function join(pages: readonly Page[]): Page {
   const [first] = pages
   if (!first) throw new Error('a boot without a page')
-  const signals = withoutCopies(inOrder(pages.flatMap(page => page.signals)))
+  const all = pages.flatMap(page => page.signals)
+  const twins = finerTwins(all)
+  const signals = withoutCopies(withoutTwins(inOrder(all, twins), twins))
   if (pages.length === 1) return { ...first, signals }
   const voices = { ...first.voices, words: new Map(first.voices.words) }
   const folded = new Map<string, number>()
@@ -37,9 +40,8 @@ function join(pages: readonly Page[]): Page {
     voices.all += page.voices.all
     voices.pid1 += page.voices.pid1
     voices.last = max(voices.last, page.voices.last)
-    voices.lastPid1 = max(voices.lastPid1, page.voices.lastPid1)
+    voices.lastPid1 = laterOf(voices.lastPid1, page.voices.lastPid1)
     voices.lastSeq = Math.max(voices.lastSeq, page.voices.lastSeq)
-    voices.lastPid1Seq = Math.max(voices.lastPid1Seq, page.voices.lastPid1Seq)
     for (const [who, word] of page.voices.words) if (word.seq > (voices.words.get(who)?.seq ?? -1)) voices.words.set(who, word)
   }
   return { ...first, signals, voices, folded }
@@ -56,7 +58,7 @@ const JITTER = 1e6
  * Orders signals of several inputs by time. Within one input the order of the lines is kept, for it is the order of receipt; only a line
  * whose stamp falls back by more than a second is sorted by that stamp. A line without a time stays behind the line before it.
  */
-function inOrder(signals: readonly Signal[]): Signal[] {
+function inOrder(signals: readonly Signal[], twins: ReadonlyMap<Signal, Signal>): Signal[] {
   const reached = new Map<string, number>()
   const timed = signals.some(signal => signal.time !== null)
   const keyed = [...signals]
@@ -64,7 +66,7 @@ function inOrder(signals: readonly Signal[]): Signal[] {
     .map(signal => {
       const input = signal.refs[0]?.input ?? ''
       const before = reached.get(input)
-      const clock = signal.time ?? (timed ? null : signal.mono)
+      const clock = twins.get(signal)?.time ?? signal.time ?? (timed ? null : signal.mono)
       let key = clock ?? before ?? Number.NEGATIVE_INFINITY
       if (before !== undefined && key < before && before - key <= JITTER) key = before
       else reached.set(input, Math.max(before ?? Number.NEGATIVE_INFINITY, key))
@@ -72,6 +74,16 @@ function inOrder(signals: readonly Signal[]): Signal[] {
     })
   keyed.sort((a, b) => a.key - b.key || a.signal.seq - b.signal.seq)
   return keyed.map(({ signal }) => signal)
+}
+
+/** A signal read twice stays where its finer stamp puts it, with both references; its storm is as large as the fuller log tells. */
+function withoutTwins(signals: readonly Signal[], twins: ReadonlyMap<Signal, Signal>): Signal[] {
+  for (const [signal, twin] of twins) {
+    twin.refs = signal.seq < twin.seq ? [...signal.refs, ...twin.refs] : [...twin.refs, ...signal.refs]
+    twin.count = Math.max(twin.count, signal.count)
+    if (signal.trust === 'trusted') twin.trust = 'trusted'
+  }
+  return signals.filter(signal => !twins.has(signal))
 }
 
 /** µs between two inputs' stamps of one event: whole seconds in the one, the sender's clock in the other. */
@@ -113,7 +125,7 @@ function learn(names: NameBook, signals: readonly Signal[]): void {
 
 function historyOf(page: Page, names: NameBook): History {
   const plain = page.signals.map((signal, at): Event => ({ ...signal, at, unit: names.unitOf(signal), made: [] }))
-  const events = [...plain, ...deriveFacts(plain)].sort((a, b) => a.at - b.at)
+  const events = [...plain, ...deriveFacts(plain), ...lastHeard(page, plain)].sort((a, b) => a.at - b.at)
   const byName = new Map<string, Event[]>()
   const tracks = new Map<string, Track>()
   for (const event of events) {
@@ -129,4 +141,12 @@ function historyOf(page: Page, names: NameBook): History {
   }
   const { host, boot, voices, folded } = page
   return { host, boot, events, byName, names, tracks, voices, folded, systemd: versionIn(events) }
+}
+
+/** PID 1's last line as an event of its own, whatever it says: who wrote a line after its end did not end. */
+function lastHeard({ voices: { lastPid1 } }: Page, plain: readonly Event[]): Event[] {
+  if (!lastPid1) return []
+  const signal = toSignal(lastPid1, { name: 'pid1.heard', values: {} })
+  const before = plain.findLastIndex(event => !isLater(event, lastPid1))
+  return [{ ...signal, at: before + 0.75, unit: null, made: [] }]
 }

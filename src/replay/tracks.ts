@@ -61,7 +61,3 @@ export class Track {
 function isMainExit(step: Event): boolean {
   return step.name === 'unit.exited' && step.values.kind === 'main'
 }
-
-export function isLifecycle(name: string): boolean {
-  return STATE_AFTER[name] !== undefined || name === 'unit.exited'
-}

@@ -27,3 +27,23 @@ export function versionIn(events: readonly Event[]): string | null {
 export function major(version: string): number {
   return Number.parseInt(version, 10)
 }
+
+/** Releases in words, those that follow one another as a range: `255.5 to 255.13, 256`. Branches and candidates stand as they are. */
+export function inRanges(versions: readonly string[]): string {
+  const numbered = versions
+    .filter(version => /^\d+(?:\.\d+)?$/.test(version))
+    .sort((a, b) => major(a) - major(b) || point(a) - point(b))
+  const runs: string[][] = []
+  for (const version of numbered) {
+    const run = runs.at(-1)
+    const last = run?.at(-1)
+    if (run && last && major(last) === major(version) && point(version) === point(last) + 1) run.push(version)
+    else runs.push([version])
+  }
+  const ranges = runs.map(run => (run.length > 2 ? `${run[0]} to ${run.at(-1)}` : run.join(', ')))
+  return [...ranges, ...versions.filter(version => !numbered.includes(version))].join(', ')
+}
+
+function point(version: string): number {
+  return Number(version.split('.')[1] ?? 0)
+}

@@ -1,7 +1,7 @@
-import { type Event, secondsBetween } from '../replay/history.ts'
+import { type Event, secondsApart, secondsBetween } from '../replay/history.ts'
 import type { EventDefinition } from './definition.ts'
 import { evaluate, truth } from './evaluate.ts'
-import type { Scope } from './scope.ts'
+import { decisiveOf, type Scope } from './scope.ts'
 
 /** Events that may fill the definition, whatever else is bound: right signal, right fields, and not somebody else's word. */
 export function occurrences(definition: EventDefinition, scope: Scope): Event[] {
@@ -34,12 +34,13 @@ function bind(definition: EventDefinition, scope: Scope): void {
     scope.events.set(definition.name, [])
     return
   }
-  const reference = before ?? after ?? null
+  const reference = before ?? after
+  const around = reference ? [reference] : decisiveOf(scope)
   const fits = candidates(definition, scope).filter(
     event =>
       (!before || event.at < before.at) &&
       (!after || event.at > after.at) &&
-      isWithin(definition.within, reference ?? null, event) &&
+      isWithin(definition.within, around, event) &&
       agrees(definition.with, event, scope),
   )
   const chosen =
@@ -54,11 +55,11 @@ function candidates(definition: EventDefinition, scope: Scope): readonly Event[]
   return Array.isArray(value) ? value : []
 }
 
-function isWithin(seconds: number | null, reference: Event | null, event: Event): boolean {
-  if (seconds === null || reference === null) return true
-  const distance = secondsBetween(reference, event)
+function isWithin(seconds: number | null, around: readonly Event[], event: Event): boolean {
+  if (seconds === null || around.length === 0) return true
+  if (around.some(reference => secondsBetween(reference, event) !== null)) return secondsApart(around, [event]) <= seconds
   // Without clocks only the order is left: a stated window then means nearby lines.
-  return distance === null ? Math.abs(reference.at - event.at) <= LINES_FOR_A_WINDOW : Math.abs(distance) <= seconds
+  return around.some(reference => Math.abs(reference.at - event.at) <= LINES_FOR_A_WINDOW)
 }
 
 const LINES_FOR_A_WINDOW = 50

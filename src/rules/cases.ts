@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type AnalyzeOptions, analyze } from '../index.ts'
+import { analyze } from '../index.ts'
 import { UsageError } from '../problems/problem.ts'
 import { differences, type Expectation } from './expectation.ts'
 
@@ -31,7 +31,7 @@ export async function runCases(paths: readonly string[]): Promise<{ ok: boolean;
 }
 
 async function runCase({ folder, rules }: Case): Promise<string[]> {
-  const expected = JSON.parse(readFileSync(join(folder, 'expected.json'), 'utf8')) as Expectation & { options?: AnalyzeOptions }
+  const expected = JSON.parse(readFileSync(join(folder, 'expected.json'), 'utf8')) as Expectation
   const inputs = readdirSync(folder)
     .filter(name => name.startsWith('input'))
     .sort()

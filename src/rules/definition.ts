@@ -18,9 +18,9 @@ export type Expr =
 
 /** Text with holes. A hole may have words to stand in for it; a group in brackets is left out when a hole in it has no value. */
 export type Text = TextPart[]
-export type TextPart = string | { hole: Expr; or: string | null } | { group: Text }
+type TextPart = string | { hole: Expr; or: string | null } | { group: Text }
 
-export type Pick = 'first' | 'last' | 'all'
+type Pick = 'first' | 'last' | 'all'
 
 export interface EventDefinition {
   name: string
@@ -37,20 +37,21 @@ export interface EventDefinition {
   with: string[]
   before: string | null
   after: string | null
+  /** Seconds from the event it is before or after; without one of these, from the decisive event or episode. */
   within: number | null
   when: Expr | null
   /** Its line in the timeline; null keeps it out of there. */
   says: Text | null
 }
 
-export interface Clue {
+interface Clue {
   name: string
   weight: number
   when: Expr
   because: Text
 }
 
-export interface Suspects {
+interface Suspects {
   /** Events, or `pairs` and `in-flight` of the replay, that bring candidates in. */
   from: string[]
   clues: Clue[]
@@ -78,5 +79,11 @@ export interface Rule {
   /** Variable or expression per report field: unit, alias, victim. */
   subject: { field: string; value: Expr }[]
   /** Incidents of these rules in the same boot that this one explains. */
-  absorbs: { rule: string; outcomes: string[]; when: Expr | null; unitsMustAgree: boolean }[]
+  absorbs: {
+    rule: string
+    outcomes: string[]
+    when: Expr | null
+    unitsMustAgree: boolean /** seconds between the two; null: anywhere in the boot */
+    within: number | null
+  }[]
 }

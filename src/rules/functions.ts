@@ -2,7 +2,7 @@
 import { knownAliases, knownComm } from '../replay/alias-pairs.ts'
 import { type Event, type History, type LastWord, secondsBetween } from '../replay/history.ts'
 import type { Track } from '../replay/tracks.ts'
-import { major, versionsOf } from '../replay/version.ts'
+import { inRanges, major, versionsOf } from '../replay/version.ts'
 import { fieldOf, type Scope, type Value } from './scope.ts'
 
 type Ask = (scope: Scope, ...values: Value[]) => Value
@@ -52,7 +52,7 @@ export const FUNCTIONS: Readonly<Record<string, Ask>> = {
   systemd: ({ history }) => history.systemd,
   /** Versions whose source has the assertion at this place. */
   'versions-of': (_, event) =>
-    at(one(event), event => versionsOf(event.values.file ?? '', event.values.line ?? '')?.versions.join(', ')) ?? null,
+    at(one(event), event => inRanges(versionsOf(event.values.file ?? '', event.values.line ?? '')?.versions ?? [])) || null,
   /** Which process the assertion at this place is about: main or control. */
   'process-of': (_, event) => at(one(event), event => versionsOf(event.values.file ?? '', event.values.line ?? '')?.role) ?? null,
   /** Services other than the unit that PID 1 stopped after the event. */
@@ -71,6 +71,8 @@ export const FUNCTIONS: Readonly<Record<string, Ask>> = {
       .slice(0, 12)
       .map(([value, count]) => `${value} ${count}`)
       .join(', ') || null,
+  /** Those of an episode that one of these signals brought. */
+  only: (_, list, ...names) => events(list).filter(event => names.includes(event.name)),
   distinct: (_, list, field) => tally(events(list), field).length,
   /** Entries like this that the bounded memory folded away. */
   folded: ({ history }, name) => (typeof name === 'string' ? (history.folded.get(name) ?? 0) : 0),
@@ -115,9 +117,10 @@ function between(from: Event | null, to: Event | null): number | null {
   return from && to ? secondsBetween(from, to) : null
 }
 
-export function inWords(seconds: number | null): string | null {
+function inWords(seconds: number | null): string | null {
   if (seconds === null) return null
   const size = Math.abs(seconds)
+  if (size < 0.0005) return 'less than a second'
   if (size < 1) return `${Math.round(seconds * 1000)} ms`
   if (size < 120) return `${Number(seconds.toFixed(1))} s`
   if (size < 7200) return `${Math.round(seconds / 60)} min`
@@ -126,10 +129,14 @@ export function inWords(seconds: number | null): string | null {
 }
 
 function heardAfter(history: History, event: Event): boolean {
-  const { lastPid1, lastPid1Seq } = history.voices
-  if (lastPid1 !== null && event.time !== null) return lastPid1 > (event.until ?? event.time) + 1e6
-  return lastPid1Seq > event.seq
+  const { lastPid1 } = history.voices
+  if (!lastPid1) return false
+  if (lastPid1.time !== null && event.time !== null) return lastPid1.time >= (event.until ?? event.time) + SPOKE_ON
+  return lastPid1.seq > event.seq
 }
+
+/** µs after which a word of PID 1 is no echo of its end: the crash's own lines come at once, and some logs have whole seconds. */
+const SPOKE_ON = 1e6
 
 /** The unit's last words: by its name, else by the identifier that its daemon is known to use. */
 function lastWord(history: History, unit: Value | undefined): LastWord | undefined {

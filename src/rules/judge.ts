@@ -71,6 +71,11 @@ function isNear(last: Event, event: Event, seconds: number): boolean {
   return gap === null || gap <= seconds
 }
 
+/** Events bound after the suspects; where none of them stands, only those that would not bring a subject in by the back door. */
+function laterEvents(rule: Rule): EventDefinition[] {
+  return rule.events.slice(rule.eventsBeforeSuspects).filter(event => rule.suspects === null || event.with.length === 0)
+}
+
 function tryOn(
   rule: Rule,
   history: History,
@@ -87,7 +92,7 @@ function tryOn(
   const suspects = rankSuspects(rule, scope)
   const chosen = (scope.variables.has('unit') || stands(suspects) ? suspects[0]?.scope : undefined) ?? scope
   chosen.variables.set('rivals', String(rivals(suspects)))
-  if (chosen === scope) bindAll(rule.events.slice(rule.eventsBeforeSuspects), chosen)
+  if (chosen === scope) bindAll(laterEvents(rule), chosen)
   const place = `${rule.name}: ${first.name} (${first.refs[0]?.input ?? '-'}:${first.refs[0]?.line ?? first.refs[0]?.offset ?? '?'})`
   const excuse = rule.unless.find(each => truth(evaluate(each.when, chosen)))
   if (excuse) {

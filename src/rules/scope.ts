@@ -46,3 +46,9 @@ export function fieldOf(event: Event, field: string): string | number | null {
       return null
   }
 }
+
+/** The decisive event, or all of its episode. */
+export function decisiveOf({ rule, events }: Scope): readonly Event[] {
+  const definition = rule.events.find(event => event.decisive)
+  return (definition && events.get(definition.name)) ?? []
+}

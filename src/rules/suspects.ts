@@ -1,9 +1,8 @@
 import { knownAliases, knownOwners } from '../replay/alias-pairs.ts'
-import type { Event } from '../replay/history.ts'
 import { bindAll } from './bind.ts'
 import type { Rule } from './definition.ts'
 import { evaluate, fill, truth } from './evaluate.ts'
-import { copyOf, type Scope } from './scope.ts'
+import { copyOf, decisiveOf, type Scope } from './scope.ts'
 
 /** One unit that may be the subject, with what speaks for it. */
 export interface Suspect {
@@ -78,9 +77,11 @@ const MOST_SUSPECTS = 500
 const SOURCES: Readonly<Record<string, (scope: Scope) => Pair[]>> = {
   /** Units under way when PID 1 fell: activating, running or stopping. */
   active: scope => activeServices(scope).map(unit => [unit, null]),
-  /** Well-known pairs of which the log shows one half: the unit active, or the alias pinned by its socket. */
+  /** Well-known pairs of which the log shows one half: the unit named or active, or the alias pinned by its socket. */
   pairs: scope => {
-    const owned = activeServices(scope).flatMap(unit => knownAliases(unit).map((alias): Pair => [unit, alias]))
+    const named = scope.variables.get('unit')
+    const units = named === undefined ? activeServices(scope) : [named]
+    const owned = units.flatMap(unit => knownAliases(unit).map((alias): Pair => [unit, alias]))
     const pins = scope.history.byName.get('alias.pin') ?? []
     const pinned = pins.flatMap(pin =>
       knownOwners(pin.values.alias ?? '').map((pair): Pair => [pair.unit, pin.values.alias ?? null]),
@@ -96,16 +97,11 @@ function fromEvent(scope: Scope, name: string): Pair[] {
 }
 
 function activeServices(scope: Scope): string[] {
-  const end = decisiveOf(scope)
+  const [end] = decisiveOf(scope)
   if (!end) return []
   return [...scope.history.tracks.values()]
     .filter(
       track => track.unit.endsWith('.service') && ['activating', 'running', 'stopping'].includes(track.stateBefore(end).state),
     )
     .map(track => track.unit)
-}
-
-export function decisiveOf(scope: Scope): Event | undefined {
-  const definition = scope.rule.events.find(event => event.decisive)
-  return definition && scope.events.get(definition.name)?.[0]
 }

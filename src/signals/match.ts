@@ -47,14 +47,30 @@ function firstOf(
   speaker: string | null,
   best: Found | null,
 ): Found | null {
+  const cut = message.length > end && message.startsWith('…', message.slice(end).search(/\S/) + end)
   for (const candidate of bucket) {
-    const { definition, wording, flat, rank } = candidate
+    const { definition, wording, rank } = candidate
     if (best && rank <= best.candidate.rank) return best
+    const flat = cut ? cutLike(candidate.flat, message, end) : candidate.flat
     if (!hasEnds(flat, message, end) || !mayBeFrom(wording.from ?? definition.from, speaker)) continue
     const values = {}
     if (read(flat, message, end, values)) return { candidate, values }
   }
   return best
+}
+
+/** Fixed text that must be left of a cut line for it to be recognised. */
+const LEAST_LEFT = 12
+
+/** The wording as a line has it whose end became `…`, by journalctl --no-full or by whoever pasted it: with as much of its last fixed text as the line still shows. */
+function cutLike(flat: Flat, message: string, end: number): Flat {
+  const last = flat.at(-1)
+  if (typeof last !== 'string') return flat
+  let left = Math.min(last.length - 1, end)
+  while (left > 0 && !message.startsWith(last.slice(0, left), end - left)) left--
+  const cut: Flat = left > 0 ? [...flat.slice(0, -1), last.slice(0, left)] : flat.slice(0, -1)
+  const fixed = cut.reduce((sum, part) => sum + (typeof part === 'string' ? part.length : 0), 0)
+  return fixed >= LEAST_LEFT ? cut : flat
 }
 
 /** Whether the fixed text at both ends is there: rules out nearly all. */
@@ -91,8 +107,15 @@ export function matchAll(definitions: readonly SignalDefinition[]): (message: st
 function endOf(message: string): number {
   const newline = message.indexOf('\n')
   let end = newline < 0 ? message.length : newline
+  const cut = message.lastIndexOf('…', end - 1)
+  if (cut > 0 && (cut === end - 1 || message.slice(cut + 1, end).trim() === '')) return endOfText(message, cut)
   const remark = message.indexOf('←')
   if (remark > 1 && remark < end && message.startsWith('  ', remark - 2)) end = remark
+  return endOfText(message, end)
+}
+
+function endOfText(message: string, from: number): number {
+  let end = from
   while (end > 0 && message.charCodeAt(end - 1) <= 0x20) end--
   return end
 }

@@ -9,8 +9,10 @@ import { Scratch } from '../bytes/scratch.ts'
 import { type ByteSource, chunksOf } from '../bytes/source.ts'
 import { type Stored, storedAt, storedIn, storedStdin } from '../bytes/stored.ts'
 import type { Tree } from '../bytes/tree.ts'
+import { isJournalFile, type JournalInput } from '../formats/journal-file/directory.ts'
 import { InputError, type Problem } from '../problems/problem.ts'
 import { isKept } from './kept.ts'
+import { isJournal } from './logs.ts'
 import { type Log, type Site, sitesIn } from './site.ts'
 
 /** A log whose first bytes were seen. */
@@ -35,7 +37,7 @@ export interface OpenLog {
 /** Native journals of one place, which are one log. */
 export interface OpenJournals {
   kind: 'journals'
-  files: { path: string; source: ByteSource; size: number }[]
+  files: JournalInput[]
   host: string | null
   rank: number
 }
@@ -114,7 +116,7 @@ class Gatherer {
       throw new InputError(`${stored.label}: lies in too many archives within archives and was not read`)
     }
     if (archive !== null) yield* this.archive(archive, stored, bytes, headed, origin)
-    else if (isNativeJournal(head)) yield* this.journal(stored, bytes, headed, origin)
+    else if (isJournalFile(head) || isHeadless(stored.label, head)) yield* this.journal(stored, bytes, headed, origin)
     else {
       const { label, size, mtime, path } = stored
       const { host, headless, maybe, rank } = origin
@@ -133,10 +135,8 @@ class Gatherer {
     const source = await this.seekable(kind, stored, bytes, headed, scratch)
     const problems = bytes.problems
     const unpacked = { label: stored.label, chunks: () => (source ? chunksOf(source) : this.again(stored, problems)) }
-    let archive: Archive | null = null
     try {
-      archive =
-        kind === 'zip' && source ? await openZip(stored.label, source, this.limit) : await openTar(unpacked, source, isKept)
+      const archive = await this.opened(kind, unpacked, source)
       problems.push(...archive.problems)
       if (problems.length > 0) yield { kind: 'unread', label: stored.label, problems: [...problems] }
       yield* this.tree(archive, origin.depth + 1)
@@ -177,7 +177,7 @@ class Gatherer {
     else source = await scratch.take(headed.chunks)
     if (bytes.problems.length > 0) yield { kind: 'unread', label: stored.label, problems: bytes.problems }
     try {
-      const files = [{ path: stored.label, source, size: source.size }]
+      const files = [{ path: stored.label, source }]
       yield { kind: 'journals', files, host: origin.host, rank: origin.rank }
     } finally {
       scratch.close()
@@ -219,10 +219,10 @@ class Gatherer {
 
   private async *journals(tree: Tree, { journals, host }: Site): AsyncGenerator<Found> {
     const files: OpenJournals['files'] = []
-    for (const { path, entry } of [...journals].sort(byPath)) {
+    for (const { path } of [...journals].sort(byPath)) {
       const label = `${tree.label}:${path}`
       try {
-        files.push({ path: label, source: tree.open(path), size: entry.size })
+        files.push({ path: label, source: tree.open(path) })
       } catch (error) {
         if (!(error instanceof InputError)) throw error
         yield { kind: 'unread', label, problems: [{ message: bare(error.message, label) }] }
@@ -236,6 +236,7 @@ function byPath(a: Pick<Log, 'path'>, b: Pick<Log, 'path'>): number {
   return a.path < b.path ? -1 : a.path > b.path ? 1 : 0
 }
 
-function isNativeJournal(head: Buffer): boolean {
-  return head.toString('latin1', 0, 8) === 'LPKSHHRH'
+/** A journal whose first page is gone, or was never written: by its name, for no text has it. */
+function isHeadless(label: string, head: Buffer): boolean {
+  return isJournal(label) && (head.length === 0 || head.includes(0))
 }

@@ -71,6 +71,16 @@ export class Root {
     return [...this.listing(folder.path).keys()].sort()
   }
 
+  /** The same, none where it cannot be read. */
+  safeNames(path: string): string[] {
+    try {
+      return this.names(path)
+    } catch (error) {
+      if (error instanceof InputError) return []
+      throw error
+    }
+  }
+
   isDirectory(path: string): boolean {
     return this.real(path)?.entry.kind === 'directory'
   }

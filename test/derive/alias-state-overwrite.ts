@@ -1,5 +1,5 @@
 /** Twins of alias-state-overwrite: the lab's runs with one thing changed, and the other orders in which it really happens. */
-import type { Wanted } from '../judge.ts'
+import type { Wanted } from '../../src/rules/expectation.ts'
 import type { Twins } from './case.ts'
 import { FORGED, Story, speaker } from './story.ts'
 

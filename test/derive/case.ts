@@ -1,8 +1,8 @@
-import type { Expectation } from '../judge.ts'
+import type { Expectation } from '../../src/rules/expectation.ts'
 import type { Story } from './story.ts'
 
 /** A twin: a story, the form it is written in, and what must be said of it. */
-export interface Twin {
+interface Twin {
   about: string
   story: Story
   form?: 'json' | 'short'

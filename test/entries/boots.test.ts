@@ -49,9 +49,14 @@ describe('where a boot begins in a log without boot ids', () => {
     expect(await boots(['kernel: Linux version 6', again, 'systemd[1]: Switching root.', again, ...UP, DONE])).toBe('1111111')
   })
 
-  it('where a PID 1 speaks that froze, exited or shut down', async () => {
-    for (const end of ['Freezing execution.', 'Exiting PID 1...', 'Shutting down.']) {
-      expect(await boots([DONE, `systemd[1]: ${end}`, 'sshd[9]: still here', 'systemd[1]: Started Foo.'])).toBe('1112')
+  it('where a PID 1 speaks that shut down', async () => {
+    expect(await boots([DONE, 'systemd[1]: Shutting down.', 'sshd[9]: still here', 'systemd[1]: Started Foo.'])).toBe('1112')
+  })
+
+  it('not where a PID 1 speaks on that is said to have crashed, unless more of a boot follows', async () => {
+    for (const end of ['Freezing execution.', 'Exiting PID 1...']) {
+      expect(await boots([DONE, `systemd[1]: ${end}`, 'sshd[9]: still here', 'systemd[1]: Started Foo.'])).toBe('1111')
+      expect(await boots([DONE, `systemd[1]: ${end}`, 'systemd[1]: Started Foo.', ...UP])).toBe('11222')
     }
     expect(
       await boots([

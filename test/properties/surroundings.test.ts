@@ -3,8 +3,9 @@ import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Incident } from '../../src/report/report.ts'
-import { inForm, judge } from '../judge.ts'
+import { differences } from '../../src/rules/expectation.ts'
 import { bytes, examine, formsOf, lines, substance, truth } from '../lab.ts'
+import { inForm } from '../truth.ts'
 
 const RUNS = [
   'rsyslog-stoprace-255',
@@ -117,7 +118,7 @@ describe('one incident in every form', () => {
   test.each(forms)('%s', async form => {
     const best = (await examine(bytes(run, 'json'))).report.incidents[0]
     const { report, exitStatus } = await examine(bytes(run, form))
-    const wrong = judge(inForm(truth(run), form) ?? { incidents: [] }, report, exitStatus)
+    const wrong = differences(inForm(truth(run), form) ?? { incidents: [] }, report, exitStatus)
     expect(wrong, wrong.join('\n')).toEqual([])
     const [incident] = report.incidents
     if (!best || !incident) throw new Error('nothing found')

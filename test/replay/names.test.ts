@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { historyOf } from './signals.ts'
+import { eventsOf } from './signals.ts'
 
-function unitsOf(lines: Parameters<typeof historyOf>[0]) {
-  return historyOf(lines).events.map(event => event.unit)
+function unitsOf(lines: Parameters<typeof eventsOf>[0]) {
+  return eventsOf(lines).map(event => event.unit)
 }
 
 describe('which unit a description means', () => {

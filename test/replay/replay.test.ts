@@ -1,32 +1,32 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { replay } from '../../src/replay/replay.ts'
-import { historyOf, type Line, ledgerOf } from './signals.ts'
+import { eventsOf, type Line, ledgerOf } from './signals.ts'
 
 describe('order', () => {
   it('keeps the order of lines in one input though a stamp falls back a little', () => {
-    const names = historyOf([
+    const names = eventsOf([
       { name: 'a.a', at: 10 },
       { name: 'b.b', at: 9.5 },
       { name: 'c.c', at: 10.2 },
-    ]).events.map(event => event.name)
+    ]).map(event => event.name)
     expect(names).toEqual(['a.a', 'b.b', 'c.c'])
   })
 
   it('sorts a line that falls back by more than a second', () => {
-    const names = historyOf([
+    const names = eventsOf([
       { name: 'b.b', at: 10 },
       { name: 'a.a', at: 2 },
-    ]).events.map(event => event.name)
+    ]).map(event => event.name)
     expect(names).toEqual(['a.a', 'b.b'])
   })
 
   it('merges two inputs by time', () => {
-    const names = historyOf([
+    const names = eventsOf([
       { name: 'a.a', at: 1, input: 'x' },
       { name: 'c.c', at: 3, input: 'x' },
       { name: 'b.b', at: 2, input: 'y' },
-    ]).events.map(event => event.name)
+    ]).map(event => event.name)
     expect(names).toEqual(['a.a', 'b.b', 'c.c'])
   })
 })
@@ -35,7 +35,7 @@ describe('copies', () => {
   const message = 'rsyslog.service: Found left-over process 124 (rsyslogd) in control group while starting unit. Ignoring.'
 
   it('are one event with two references when they come from two inputs', () => {
-    const { events } = historyOf([
+    const events = eventsOf([
       { name: 'leftover.found', at: 1, input: 'journal', message },
       { name: 'leftover.found', at: 1.4, input: 'messages', message, trust: 'claimed' },
     ])
@@ -46,7 +46,7 @@ describe('copies', () => {
 
   it('stay two when one input says it twice', () => {
     const twice = [0, 0.1].map((at): Line => ({ name: 'leftover.found', at, input: 'journal', message }))
-    expect(historyOf(twice).events).toHaveLength(2)
+    expect(eventsOf(twice)).toHaveLength(2)
   })
 })
 

@@ -1,5 +1,5 @@
 import type { Entry } from '../../src/entries/entry.ts'
-import type { History } from '../../src/replay/history.ts'
+import type { Event, History } from '../../src/replay/history.ts'
 import { Ledger } from '../../src/replay/ledger.ts'
 import { replay } from '../../src/replay/replay.ts'
 import type { Match } from '../../src/signals/match.ts'
@@ -57,4 +57,9 @@ function entryOf(line: Line, seq: number): Entry {
     speakerUnit: null,
     ref: { input: line.input ?? 'log', line: seq + 1 },
   }
+}
+
+/** What the lines became, without the note of who was heard last. */
+export function eventsOf(lines: readonly Line[]): Event[] {
+  return historyOf(lines).events.filter(event => event.name !== 'pid1.heard')
 }

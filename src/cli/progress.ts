@@ -1,0 +1,57 @@
+/** Nobody needs to be told of what is over in a second. */
+const PATIENCE = 1000
+const BETWEEN = 200
+
+/** One line on the screen of a person who waits: how much was read, how fast, how long it will take. */
+export class ProgressLine {
+  private readonly start: number
+  private last = 0
+  private shown = false
+
+  constructor(
+    private readonly write: (text: string) => void,
+    private readonly columns: number,
+    private readonly clock: () => number = () => performance.now(),
+  ) {
+    this.start = clock()
+  }
+
+  tell(bytes: number, total: number | null): void {
+    const now = this.clock()
+    const passed = now - this.start
+    if (passed < PATIENCE || now - this.last < BETWEEN) return
+    this.last = now
+    this.shown = true
+    this.write(`\r${progressText(bytes, total, passed / 1000).slice(0, this.columns - 1)}\x1b[K`)
+  }
+
+  /** Takes the line off the screen. */
+  wipe(): void {
+    if (this.shown) this.write('\r\x1b[K')
+    this.shown = false
+  }
+}
+
+export function progressText(bytes: number, total: number | null, seconds: number): string {
+  const rate = bytes / seconds
+  const known = total !== null && total > 0 && bytes <= total
+  const parts = [`reading ${amount(bytes)}${known ? ` of ${amount(total)}` : ''}`]
+  if (known) parts.push(`${Math.floor((bytes / total) * 100)} %`)
+  parts.push(`${amount(rate)}/s`)
+  if (known && rate > 0) parts.push(`${duration((total - bytes) / rate)} left`)
+  return parts.join('  ')
+}
+
+function amount(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB']
+  const power = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(1, bytes)) / 3)))
+  const number = bytes / 1000 ** power
+  return `${power > 0 && number < 100 ? number.toFixed(1) : Math.round(number)} ${units[power]}`
+}
+
+function duration(seconds: number): string {
+  const whole = Math.ceil(seconds)
+  if (whole < 60) return `${whole} s`
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`
+  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`
+}

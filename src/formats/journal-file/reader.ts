@@ -1,0 +1,169 @@
+import type { Problem } from '../../problems/problem.ts'
+import { followChain, Places } from './chain.ts'
+import type { JournalEntry } from './entry.ts'
+import type { EntryHead, JournalFile } from './file.ts'
+import { settleLayout } from './layout.ts'
+import { verifiedData } from './verify.ts'
+import { type Gap, walk } from './walk.ts'
+
+/** What was read of one file, and how. */
+export interface Account {
+  /** Entries that the file's own list leads to. */
+  byChain: number
+  /** Entries found by walking. */
+  recovered: number
+  /** Entries known to be lost; null: some are, number unknown. */
+  lost: number | null
+  /** Nothing is missing, nothing is damaged. */
+  complete: boolean
+  problems: Problem[]
+}
+
+/** Problems of single entries kept; more are counted. */
+const MOST_PROBLEMS = 20
+
+/** Reads a file's entries in their order: by its list while that holds together, else every entry that a walk over all objects finds. */
+export class JournalReader {
+  readonly account: Account = { byChain: 0, recovered: 0, lost: 0, complete: true, problems: [] }
+  private places: Places
+  /** Places that the list leads to; null while it leads to all. */
+  private chained: Set<number> | null = null
+  private index = 0
+  private gaps: Gap[] = []
+  private walked = false
+  private incomplete = 0
+  private untold = 0
+  private readonly head: EntryHead
+
+  constructor(readonly file: JournalFile) {
+    this.head = {
+      offset: 0,
+      size: 0,
+      seqnum: 0,
+      realtime: 0,
+      monotonic: 0,
+      boot: '',
+      xor: { hi: 0, lo: 0 },
+      places: new Float64Array(64),
+      items: 0,
+    }
+    this.checkHeader()
+    const chain = followChain(file)
+    this.places = chain.places
+    if (chain.fault) {
+      this.tell(chain.fault)
+      this.widen()
+    } else if (file.header?.state === 'online') this.lookBehind()
+  }
+
+  /** Entries that will be tried. */
+  get count(): number {
+    return this.places.count
+  }
+
+  /** The next entry that can be read; null after the last. */
+  next(): JournalEntry | null {
+    while (this.index < this.places.count) {
+      const entry = this.read(this.places.at(this.index))
+      if (entry) {
+        this.index++
+        return entry
+      }
+      // What the list led to is no entry: whether others lie near it, only a walk can tell.
+      if (!this.walked) this.widen()
+      else this.index++
+    }
+    this.conclude()
+    return null
+  }
+
+  private read(offset: number): JournalEntry | null {
+    const { file, head } = this
+    if (!file.entryHead(offset, head)) return null
+    if (head.seqnum === 0 || head.boot === NO_BOOT) return null
+    const { data, missing } = verifiedData(file, head)
+    if (data.length === 0) return null
+    const recovered = this.chained !== null && !this.chained.has(offset)
+    if (missing > 0) this.missed(offset, missing)
+    if (recovered) this.account.recovered++
+    else this.account.byChain++
+    const { seqnum, realtime, monotonic, boot, xor } = head
+    return { file, offset, seqnum, realtime, monotonic, boot, xor: { ...xor }, data, missing, recovered }
+  }
+
+  private checkHeader(): void {
+    const { header, size } = this.file
+    if (!header) return
+    for (const flag of header.unknownFlags)
+      this.tell({
+        message: `an incompatible flag that this reader does not know (${flag}): read as far as the known parts allow`,
+        offset: 12,
+      })
+    const end = header.headerSize + header.arenaSize
+    if (size >= end) return
+    const spare = header.tailObject > 0 && header.tailObject + 16 <= size
+    if (!spare) this.tell({ message: `the file ends at byte ${size}, its objects reached beyond`, offset: size })
+  }
+
+  /** A file left open by a crash may hold an entry that its list does not lead to yet. */
+  private lookBehind(): void {
+    const last = this.places.at(this.places.count - 1)
+    const found = new Places()
+    walk(this.file, Math.max(last, this.file.begin), found)
+    this.take(found)
+  }
+
+  /** Walks over all objects; what lies behind the place reached joins what the list leads to. */
+  private widen(): void {
+    this.walked = true
+    settleLayout(this.file)
+    const found = new Places()
+    this.gaps = walk(this.file, this.file.begin, found).gaps
+    this.take(found)
+  }
+
+  private take(found: Places): void {
+    const reached = this.index === 0 ? 0 : this.places.at(this.index - 1)
+    const listed = this.chained ?? new Set(this.places.offsets.subarray(0, this.places.count))
+    this.chained = listed
+    const all = [...new Set([...listed, ...found.offsets.subarray(0, found.count)])].filter(offset => offset > reached)
+    const merged = new Places()
+    for (const offset of all.sort((a, b) => a - b)) merged.push(offset)
+    this.places = merged
+    this.index = 0
+  }
+
+  private missed(offset: number, count: number): void {
+    this.incomplete++
+    this.account.complete = false
+    if (this.incomplete <= MOST_PROBLEMS)
+      this.tell({ message: `an entry of which ${count} field${count === 1 ? '' : 's'} could not be read`, offset })
+    else this.untold++
+  }
+
+  private tell(problem: Problem): void {
+    this.account.complete = false
+    this.account.problems.push(problem)
+  }
+
+  private conclude(): void {
+    const { account, file } = this
+    if (this.concluded) return
+    this.concluded = true
+    const read = account.byChain + account.recovered
+    const stated = file.header?.entries ?? null
+    const bytes = this.gaps.reduce((all, gap) => all + gap.to - gap.from, 0)
+    if (stated !== null && stated >= read && stated <= file.size / 64) account.lost = stated - read
+    else account.lost = this.gaps.length > 0 || (stated !== null && stated > read) ? null : 0
+    if (account.lost !== 0) account.complete = false
+    if (this.untold > 0) account.problems.push({ message: `and ${this.untold} more entries of which fields could not be read` })
+    for (const gap of this.gaps.slice(0, MOST_PROBLEMS))
+      account.problems.push({ message: `${gap.to - gap.from} bytes in which no object can be made out`, offset: gap.from })
+    if (this.gaps.length > MOST_PROBLEMS)
+      account.problems.push({ message: `and ${this.gaps.length - MOST_PROBLEMS} more such stretches, ${bytes} bytes in all` })
+  }
+
+  private concluded = false
+}
+
+const NO_BOOT = '0'.repeat(32)

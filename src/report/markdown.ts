@@ -1,0 +1,2 @@
+import type { ReportForm } from './form.ts'
+export const markdown: ReportForm = { name: 'markdown', about: 'for a ticket', *write() {} }

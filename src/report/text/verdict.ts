@@ -1,0 +1,56 @@
+import type { Incident, Report } from '../report.ts'
+import { safeLine } from '../safe.ts'
+import { momentOf, spanOf } from '../times.ts'
+import { CONFIDENCE, shortBoot } from '../words.ts'
+import { field, type Page } from './page.ts'
+import { SEVERITY_STYLE } from './paint.ts'
+import { hang, wrap } from './wrap.ts'
+
+/** `CRITICAL  PID 1 froze: … (strong)` */
+export function verdict({ severity, title, confidence }: Incident, page: Page): string[] {
+  const lines = hang(severity.toUpperCase().padEnd(10), `${safeLine(title)} (${confidence})`, page.width)
+  return lines.map(line => page.paint(SEVERITY_STYLE[severity], line))
+}
+
+/** Several incidents: the verdicts alone first, each with where and when. */
+export function summary({ incidents }: Report, page: Page): string[] {
+  return incidents.flatMap(incident => [
+    ...verdict(incident, page),
+    ...hang(' '.repeat(10), where(incident), page.width).map(line => page.paint('dim', line)),
+  ])
+}
+
+export const where = ({ host, at }: Incident): string => `${safeLine(host)}${at ? `, ${momentOf(at)} UTC` : ''}`
+
+/** Host, boot, systemd, times, unit: what one says first on the phone. */
+export function facts(incident: Incident, page: Page): string[] {
+  const { host, boot, systemd, unit, alias, victim, at, from, to, confidence } = incident
+  const around = from && to && from !== to ? `, traces ${spanOf(from, to)}` : ''
+  return [
+    ...(unit ? field(page, 'Unit', `${safeLine(unit)}${alias ? `, alias ${safeLine(alias)}` : ''}`) : []),
+    ...(victim ? field(page, 'Victim', safeLine(victim)) : []),
+    ...field(
+      page,
+      'Host',
+      `${safeLine(host)}, systemd ${systemd ? safeLine(systemd) : 'of unknown version'}, boot ${safeLine(shortBoot(boot))}`,
+    ),
+    ...field(page, 'When', at ? `${momentOf(at)} UTC${around}` : 'the log has no times'),
+    ...field(page, 'Belief', `${confidence}: ${CONFIDENCE[confidence]}${doubts(incident)}`),
+  ]
+}
+
+/** Where the doubts stand, if there are any. */
+function doubts({ evidence: { against, unknown } }: Incident): string {
+  const names = [...(against.length > 0 ? ['WHAT SPEAKS AGAINST IT'] : []), ...(unknown.length > 0 ? ['NOT KNOWN'] : [])]
+  return names.length > 0 ? ` (see ${names.join(' and ')})` : ''
+}
+
+/** What was lost weakens every verdict, so it is told right below it. */
+export function losses({ inputs }: Report, page: Page): string[] {
+  const broken = inputs.filter(({ complete }) => !complete)
+  if (broken.length === 0) return []
+  const names = broken.slice(0, 3).map(({ path }) => (path === '-' ? 'standard input' : page.places.nameOf(path)))
+  const more = broken.length - names.length
+  const text = `NOT ALL OF THE LOG COULD BE READ (${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}, see the end): what does not show here may have been in the lost part.`
+  return wrap(text, page.width).map(line => page.paint('yellow', line))
+}
