@@ -3,6 +3,7 @@ import { type Archive, archiveKind, type Unpacked } from '../bytes/archive.ts'
 import type { Chunks } from '../bytes/container.ts'
 import { isDirectory } from '../bytes/file.ts'
 import { fileTree } from '../bytes/file-tree.ts'
+import { isDisk } from '../bytes/image/sniff.ts'
 import { type Limit, USUAL_LIMIT } from '../bytes/meter.ts'
 import { type Bytes, bare, type Headed, openBytes, withHead } from '../bytes/open.ts'
 import { Scratch } from '../bytes/scratch.ts'
@@ -54,6 +55,8 @@ export type Found = OpenLog | OpenJournals | Unread
 export interface GatherOptions {
   stdin?: NodeJS.ReadableStream
   limit?: Limit
+  /** Folders besides an image's own in which the images it stands on may lie. */
+  allowBacking?: readonly string[]
   /** How many first bytes of each log are looked at. */
   head: number
   /** Told of each machine whose files lie there, before its logs. */
@@ -107,7 +110,8 @@ class Gatherer {
   }
 
   private async *file(stored: Stored, origin: Origin): AsyncGenerator<Found> {
-    const bytes = openBytes(stored, this.limit)
+    const limit = { ...this.limit }
+    const bytes = openBytes(stored, limit)
     const headed = await withHead(bytes.chunks, this.options.head)
     const { head } = headed
     const archive = archiveKind(head)
@@ -116,7 +120,11 @@ class Gatherer {
       throw new InputError(`${stored.label}: lies in too many archives within archives and was not read`)
     }
     if (archive !== null) yield* this.archive(archive, stored, bytes, headed, origin)
-    else if (isJournalFile(head) || isHeadless(stored.label, head)) yield* this.journal(stored, bytes, headed, origin)
+    else if (isDisk(head)) {
+      // The empty parts of a disk pack to nothing, and are no bomb.
+      limit.ratio = Number.POSITIVE_INFINITY
+      yield* this.image(stored, bytes, headed, origin)
+    } else if (isJournalFile(head) || isHeadless(stored.label, head)) yield* this.journal(stored, bytes, headed, origin)
     else {
       const { label, size, mtime, path } = stored
       const { host, headless, maybe, rank } = origin
@@ -167,6 +175,30 @@ class Gatherer {
     yield* bytes.chunks
     for (const problem of bytes.problems) {
       if (!problems.some(({ message }) => message === problem.message)) problems.push(problem)
+    }
+  }
+
+  private async *image(stored: Stored, bytes: Bytes, headed: Headed, origin: Origin): AsyncGenerator<Found> {
+    const scratch = new Scratch()
+    let source = bytes.plain() ? stored.source() : null
+    if (source) await headed.stop()
+    else source = await scratch.take(headed.chunks)
+    const problems = bytes.problems
+    const { openImage } = await import('../bytes/image/image.ts')
+    const file = { label: stored.label, source, path: bytes.plain() ? stored.path : null }
+    const backing = this.options.allowBacking ?? []
+    try {
+      const image = openImage([file], { backing }, problem => problems.push(problem))
+      for (const { why } of image.contents) if (why !== null) problems.push({ message: why })
+      const trees = image.hosts.length > 0 ? image.hosts : image.loose
+      if (trees.length === 0 && problems.length === 0)
+        problems.push({ message: 'is a disk without a file system that is known here' })
+      for (const tree of trees) yield* this.telling(tree.label, () => this.tree(tree, origin.depth + 1))
+      // What reading showed is told at the end.
+      if (problems.length > 0) yield { kind: 'unread', label: stored.label, problems }
+    } finally {
+      source.close()
+      scratch.close()
     }
   }
 

@@ -3,6 +3,7 @@ import { openExt4 } from '../ext4/open.ts'
 import { isSuperblock, readSuperblock } from '../ext4/superblock.ts'
 import type { ByteSource } from '../source.ts'
 import type { Tree } from '../tree.ts'
+import { openXfs, sniffXfs } from '../xfs/index.ts'
 
 /** The files of a volume. */
 export interface FileSystem {
@@ -24,4 +25,16 @@ interface FileSystemKind {
 
 export const fileSystems: readonly FileSystemKind[] = [
   { name: 'ext4', sniff: source => isSuperblock(readSuperblock(source)), open: openExt4 },
+  { name: 'xfs', sniff: sniffXfs, open: xfs },
 ]
+
+/** What it tells last, where it cannot be read, is why. */
+function xfs(source: ByteSource, label: string, tell: (problem: Problem) => void): FileSystem | string {
+  const told: Problem[] = []
+  const opened = openXfs(source, label, problem => {
+    told.push(problem)
+    tell(problem)
+  })
+  if (opened) return { ...opened, replayed: opened.replay.transactions }
+  return `an XFS file system that cannot be read: ${told.at(-1)?.message ?? 'its superblock is damaged'}`
+}

@@ -3,7 +3,7 @@ import { type Allowed, openDisk } from '../disk/open.ts'
 import type { ByteSource } from '../source.ts'
 import type { Tree } from '../tree.ts'
 import { type PhysicalVolume, readPhysicalVolume } from '../volumes/lvm-label.ts'
-import { logicalVolumes } from '../volumes/lvm2.ts'
+import { isComplete, logicalVolumes } from '../volumes/lvm2.ts'
 import { partitions } from '../volumes/partitions.ts'
 import type { Volume } from '../volumes/volume.ts'
 import { notRead } from './closed.ts'
@@ -37,8 +37,10 @@ export interface Image {
   /** The images' forms, in their order. */
   forms: string[]
   contents: Contents[]
-  /** Each machine found, its other volumes in their places; and what belongs to none, where it can be read. */
+  /** Each machine found, its other volumes in their places. */
   hosts: Tree[]
+  /** What can be read and belongs to none of them. */
+  loose: Tree[]
   close(): void
 }
 
@@ -50,22 +52,24 @@ export interface Image {
 export function openImage(files: readonly ImageFile[], allowed: Allowed, tell: (problem: Problem) => void): Image {
   const forms: string[] = []
   const contents: Contents[] = []
-  const physical: PhysicalVolume[] = []
+  const physical: PhysicalVolume[][] = []
   const disks: ByteSource[] = []
   files.forEach((file, image) => {
     const disk = opened(file, allowed, tell)
     forms.push(disk.form)
     disks.push(disk.source)
+    const members: PhysicalVolume[] = []
+    physical.push(members)
     for (const volume of candidates(disk.source, tell)) {
       const member = readPhysicalVolume(volume.source, tell)
-      if (member) physical.push(member)
+      if (member) members.push(member)
       else contents.push(look(volume, image, labelOf(file.label, volume), tell))
     }
   })
-  const groups = physical.length > 0 ? logicalVolumes(physical, tell) : []
-  const first = files[0]?.label ?? ''
-  for (const volume of groups) contents.push(look(volume, files.length === 1 ? 0 : null, labelOf(first, volume), tell))
-  return { forms, contents, hosts: rootsAmong(contents, tell), close: () => closeAll(disks) }
+  for (const { volume, image } of groupsOf(physical, tell)) {
+    contents.push(look(volume, image, labelOf(files[image ?? 0]?.label ?? '', volume), tell))
+  }
+  return { forms, contents, ...rootsAmong(contents, tell), close: () => closeAll(disks) }
 }
 
 function opened(file: ImageFile, allowed: Allowed, tell: (problem: Problem) => void): { form: string; source: ByteSource } {
@@ -75,6 +79,22 @@ function opened(file: ImageFile, allowed: Allowed, tell: (problem: Problem) => v
     if (error instanceof InputError) throw new InputError(`${file.label}: ${error.message}`)
     throw error
   }
+}
+
+/** Logical volumes of one image alone, as machines and their clones have them; then those that need several. */
+function groupsOf(
+  physical: readonly PhysicalVolume[][],
+  tell: (problem: Problem) => void,
+): { volume: Volume; image: number | null }[] {
+  const found: { volume: Volume; image: number | null }[] = []
+  const rest: PhysicalVolume[] = []
+  for (const [image, members] of physical.entries()) {
+    if (members.length === 0) continue
+    if (physical.length > 1 && !isComplete(members)) rest.push(...members)
+    else for (const volume of logicalVolumes(members, tell)) found.push({ volume, image })
+  }
+  for (const volume of rest.length > 0 ? logicalVolumes(rest, tell) : []) found.push({ volume, image: null })
+  return found
 }
 
 /** The partitions; and the whole disk, where a file system begins with it. */
@@ -96,7 +116,8 @@ function look(volume: Volume, image: number | null, label: string, tell: (proble
   }
   const kind = fileSystems.find(one => one.sniff(volume.source))
   if (kind) {
-    const opened = kind.open(volume.source, label, told)
+    // Whoever closes a tree leaves the disk to the others on it.
+    const opened = kind.open({ ...volume.source, close: () => {} }, label, told)
     return typeof opened === 'string'
       ? { ...found, kind: kind.name, why: opened }
       : { ...found, kind: kind.name, fileSystem: opened }

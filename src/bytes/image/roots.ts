@@ -5,18 +5,31 @@ import type { Contents } from './image.ts'
 import { emptyTree, JoinedTree } from './joined-tree.ts'
 
 /** The roots of machines among volumes, each with what its fstab puts into it; then what is in none of them. */
-export function rootsAmong(contents: readonly Contents[], tell: (problem: Problem) => void): Tree[] {
+export function rootsAmong(contents: readonly Contents[], tell: (problem: Problem) => void): { hosts: Tree[]; loose: Tree[] } {
   const taken = new Set<Contents>()
-  const roots: Tree[] = []
-  for (const one of contents) {
-    if (!one.fileSystem || !looksLikeRoot(one.fileSystem.tree)) continue
-    taken.add(one)
-    roots.push(joined(one, one.fileSystem.tree, contents, taken, tell))
+  const roots = contents.filter(one => one.fileSystem && looksLikeRoot(one.fileSystem.tree))
+  for (const root of roots) taken.add(root)
+  const hosts = roots.map(root => joined(root, nearest(root, roots, contents), taken, tell))
+  const loose: Tree[] = []
+  for (const { fileSystem, label } of contents.filter(one => !taken.has(one))) {
+    const names = fileSystem ? namesIn(fileSystem.tree, '') : []
+    if (!fileSystem || !names.some(name => name !== 'lost+found')) continue
+    // What was /var by itself is shown as such.
+    if (names.includes('log') && names.includes('lib'))
+      hosts.push(new JoinedTree(label, emptyTree(label), new Map([['var', fileSystem.tree]])))
+    else loose.push(fileSystem.tree)
   }
-  const loose = contents
-    .filter(one => !taken.has(one))
-    .flatMap(one => (one.fileSystem ? [looseTree(one.label, one.fileSystem.tree)] : []))
-  return [...roots, ...loose.filter(tree => tree !== null)]
+  return { hosts, loose }
+}
+
+/**
+ * Where a root's other volumes may be: on its own disk first, then on disks that have no root. Clones of a machine share every UUID, and a
+ * second machine's disk is none of the first's.
+ */
+function nearest(root: Contents, roots: readonly Contents[], contents: readonly Contents[]): Contents[] {
+  const others = contents.filter(one => one !== root && !roots.includes(one))
+  const own = others.filter(one => one.image === root.image)
+  return [...own, ...others.filter(one => one.image !== root.image && !roots.some(other => other.image === one.image))]
 }
 
 /** A root has an /etc with one of these in it; or logs. */
@@ -26,23 +39,11 @@ function looksLikeRoot(tree: Tree): boolean {
   return namesIn(tree, 'etc').some(name => MARKS.includes(name)) || namesIn(tree, 'var/log').length > 0
 }
 
-/** What was /var by itself is shown as such; any other volume as it is; one without files not at all. */
-function looseTree(label: string, tree: Tree): Tree | null {
-  const names = namesIn(tree, '')
-  if (names.includes('log') && names.includes('lib')) return new JoinedTree(label, emptyTree(label), new Map([['var', tree]]))
-  return names.some(name => name !== 'lost+found') ? tree : null
-}
-
-function joined(
-  root: Contents,
-  tree: Tree,
-  contents: readonly Contents[],
-  taken: Set<Contents>,
-  tell: (problem: Problem) => void,
-): Tree {
+function joined(root: Contents, others: readonly Contents[], taken: Set<Contents>, tell: (problem: Problem) => void): Tree {
   const mounts = new Map<string, Tree>()
+  const tree = root.fileSystem?.tree ?? emptyTree(root.label)
   for (const { what, where } of mountsOf(tree)) {
-    const found = contents.find(one => one !== root && isCalled(one, what, root))
+    const found = others.find(one => isCalled(one, what, root))
     if (found?.fileSystem) {
       taken.add(found)
       mounts.set(where, found.fileSystem.tree)

@@ -5,30 +5,52 @@ import type { PhysicalVolume } from './lvm-label.ts'
 import { listIn, numberIn, parseLvmText, type Section, sectionIn, stringIn } from './lvm-text.ts'
 import type { Volume } from './volume.ts'
 
+interface Group {
+  name: string
+  section: Section
+}
+
+/** The groups that physical volumes tell of, each as the newest of them has it. */
+function groupsOf(physical: readonly PhysicalVolume[]): Group[] {
+  const groups = new Map<string, Group>()
+  for (const { text } of physical) {
+    const top = parseLvmText(text ?? '')
+    for (const name of Object.keys(top)) {
+      const section = sectionIn(top, name)
+      const id = stringIn(section, 'id')
+      const known = groups.get(id)
+      if (id !== '' && !(known && numberIn(known.section, 'seqno') >= numberIn(section, 'seqno')))
+        groups.set(id, { name, section })
+    }
+  }
+  return [...groups.values()]
+}
+
+/** Whether every physical volume of their groups is among these. */
+export function isComplete(physical: readonly PhysicalVolume[]): boolean {
+  const groups = groupsOf(physical)
+  const wanted = groups.flatMap(({ section }) => {
+    const described = sectionIn(section, 'physical_volumes')
+    return Object.keys(described).map(key => idOf(sectionIn(described, key)))
+  })
+  return groups.length > 0 && wanted.every(id => physical.some(one => one.id === id))
+}
+
+function idOf(section: Section): string {
+  return stringIn(section, 'id').replaceAll('-', '')
+}
+
 /**
  * The logical volumes of all groups that these physical volumes, of whatever images, belong to. Linear and striped ones are read; of any other
  * `tell` says what it is.
  */
 export function logicalVolumes(physical: readonly PhysicalVolume[], tell: (problem: Problem) => void): Volume[] {
-  const groups = new Map<string, Section>()
-  const names = new Map<string, string>()
-  for (const { text } of physical) {
-    if (text === null) continue
-    const top = parseLvmText(text)
-    for (const name of Object.keys(top)) {
-      const group = sectionIn(top, name)
-      const id = stringIn(group, 'id')
-      const known = groups.get(id)
-      if (id === '' || (known && numberIn(known, 'seqno') >= numberIn(group, 'seqno'))) continue
-      groups.set(id, group)
-      names.set(id, name)
-    }
-  }
+  const groups = groupsOf(physical)
   for (const one of physical) {
-    if (one.text === null && groups.size === 0)
+    if (one.text === null && groups.length === 0)
       tell({ message: `LVM2 physical volume ${one.id} without its group's metadata: its volumes are not known` })
   }
-  return [...groups].flatMap(([id, group]) => volumesOf(names.get(id) ?? '', group, physical, tell))
+  return groups.flatMap(({ name, section }) => volumesOf(name, section, physical, tell))
 }
 
 interface Segment {
@@ -53,7 +75,7 @@ function volumesOf(
   const described = sectionIn(group, 'physical_volumes')
   for (const key of Object.keys(described)) {
     const section = sectionIn(described, key)
-    const id = stringIn(section, 'id').replaceAll('-', '')
+    const id = idOf(section)
     const found = physical.find(one => one.id === id)
     if (!found)
       tell({ message: `volume group ${name}: its physical volume ${stringIn(section, 'id')} is in none of the images given` })
