@@ -120,7 +120,7 @@ class Gatherer {
       throw new InputError(`${stored.label}: lies in too many archives within archives and was not read`)
     }
     if (archive !== null) yield* this.archive(archive, stored, bytes, headed, origin)
-    else if (isDisk(head)) {
+    else if (isDisk(head, () => (bytes.plain() ? stored.source() : null))) {
       // The empty parts of a disk pack to nothing, and are no bomb.
       limit.ratio = Number.POSITIVE_INFINITY
       yield* this.image(stored, bytes, headed, origin)

@@ -81,7 +81,7 @@ export function fill(root: string, files: number, seed: number): void {
 }
 
 /** A file with a few bytes here and there. */
-export function writeSparse(path: string, places: readonly number[], size: number): void {
+function writeSparse(path: string, places: readonly number[], size: number): void {
   const fd = openSync(path, 'w')
   ftruncateSync(fd, size)
   for (const place of places) writeSync(fd, Buffer.from(`here: ${place}\n`), 0, undefined, place)

@@ -10,7 +10,7 @@ import type { Volume } from './volume.ts'
 const MOST_BLOCKS = 2 ** 32
 
 /** Where a file's block lies, and how many after it lie the same way. */
-export function runAt(volume: Volume, inode: Inode, logical: number): Run {
+function runAt(volume: Volume, inode: Inode, logical: number): Run {
   return (inode.flags & FLAG.extents) !== 0 ? extentRun(volume, inode, logical) : mappedRun(volume, inode, logical)
 }
 

@@ -34,7 +34,7 @@ export interface Superblock {
   whole: boolean
 }
 
-export const SUPERBLOCK_AT = 1024
+const SUPERBLOCK_AT = 1024
 const SIZE = 1024
 const MAGIC = 0xef53
 
@@ -92,7 +92,7 @@ export function needsRecovery(superblock: Superblock): boolean {
 }
 
 /** 16 bytes in the order in which they lie, as `8a01d3b1-1356-415f-9af8-b3b406dde7db`. */
-export function uuidText(bytes: Buffer): string {
+function uuidText(bytes: Buffer): string {
   return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
 }
 

@@ -84,7 +84,7 @@ function tableAt(disk: ByteSource, sector: number, at: number): Table | 'none' |
 }
 
 /** A GUID's first three groups are little-endian. */
-export function guidText(bytes: Buffer): string {
+function guidText(bytes: Buffer): string {
   const hex = (from: number, to: number): string => bytes.toString('hex', from, to)
   const swapped = (from: number, to: number): string => Buffer.from(bytes.subarray(from, to)).reverse().toString('hex')
   return `${swapped(0, 4)}-${swapped(4, 6)}-${swapped(6, 8)}-${hex(8, 10)}-${hex(10, 16)}`

@@ -6,7 +6,7 @@
 export interface Section {
   [key: string]: Value
 }
-export type Value = number | string | readonly (number | string)[] | Section
+type Value = number | string | readonly (number | string)[] | Section
 
 const TOKEN = /#[^\n]*|"((?:[^"\\]|\\.)*)"|[{}[\]=,]|[^\s{}[\]=,"#]+/g
 const DEEPEST = 16

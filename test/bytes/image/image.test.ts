@@ -154,7 +154,8 @@ describe('the machines on a disk', () => {
 
   it('finds each of several systems', () => {
     const { image } = open(disk(root('one'), { files: { 'data/x': '' } }, root('two')))
-    expect(image.hosts.map(({ label }) => label.replace(/^.*:/, ''))).toEqual(['p1', 'p3', 'p2'])
+    expect(image.hosts.map(({ label }) => label.replace(/^.*:/, ''))).toEqual(['p1', 'p3'])
+    expect(image.loose.map(({ label }) => label.replace(/^.*:/, ''))).toEqual(['p2'])
   })
 
   it('takes a /var alone for what it is', () => {
