@@ -22,6 +22,10 @@ export interface AnalyzeOptions {
   host?: string
   /** A machine's root: its logs are read before the paths, its unit files are evidence. */
   root?: string
+  /** Disks of machines, in any form: read before the paths, several of them together. */
+  image?: string[]
+  /** Folders besides an image's own in which the images it stands on may lie. */
+  allowBacking?: string[]
   /** Bytes that a packed file may become (default: 64 GiB, and 500 times its size). */
   maxExpanded?: number
   timezone?: string

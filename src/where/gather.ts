@@ -12,6 +12,7 @@ import { type Stored, storedAt, storedIn, storedStdin } from '../bytes/stored.ts
 import type { Tree } from '../bytes/tree.ts'
 import { isJournalFile, type JournalInput } from '../formats/journal-file/directory.ts'
 import { InputError, type Problem } from '../problems/problem.ts'
+import type { OpenImages } from './images.ts'
 import { isKept } from './kept.ts'
 import { isJournal } from './logs.ts'
 import { type Log, type Site, sitesIn } from './site.ts'
@@ -63,6 +64,8 @@ export interface GatherOptions {
   site(site: Site, tree: Tree): void
 }
 
+const NO_FILE_SYSTEM = 'is a disk without a file system that is known here'
+
 /** What is known of a log from where it lies. */
 interface Origin {
   host: string | null
@@ -79,7 +82,11 @@ const DEEPEST = 4
 /** Goes from what the user named to the logs in it, through directories, archives, and archives in those. */
 export async function* gather(paths: readonly string[], options: GatherOptions): AsyncGenerator<Found> {
   const gatherer = new Gatherer(options)
-  for (const path of paths) yield* gatherer.named(path)
+  const { disksAmong } = await import('./images.ts')
+  const disks = paths.length > 1 ? await disksAmong(paths) : []
+  // One disk is read like any file; several may be one machine's, or hold a volume group together.
+  if (disks.length > 1) yield* gatherer.disks(disks)
+  for (const path of paths) if (disks.length < 2 || !disks.includes(path)) yield* gatherer.named(path)
 }
 
 class Gatherer {
@@ -97,6 +104,12 @@ class Gatherer {
       else if (await isDirectory(path)) yield* this.tree(fileTree(path), 0)
       else yield* this.file(await storedAt(path), origin)
     })
+  }
+
+  async *disks(paths: readonly string[]): AsyncGenerator<Found> {
+    const { openImages } = await import('./images.ts')
+    this.ranks += paths.length
+    yield* this.telling(paths[0] ?? '', () => this.machines(openImages(paths, this.options.allowBacking ?? []), 0))
   }
 
   /** What throws is told as that input's problem. */
@@ -179,26 +192,20 @@ class Gatherer {
   }
 
   private async *image(stored: Stored, bytes: Bytes, headed: Headed, origin: Origin): AsyncGenerator<Found> {
-    const scratch = new Scratch()
-    let source = bytes.plain() ? stored.source() : null
-    if (source) await headed.stop()
-    else source = await scratch.take(headed.chunks)
-    const problems = bytes.problems
-    const { openImage } = await import('../bytes/image/image.ts')
-    const file = { label: stored.label, source, path: bytes.plain() ? stored.path : null }
-    const backing = this.options.allowBacking ?? []
+    const { openStoredImage } = await import('./images.ts')
+    yield* this.machines(await openStoredImage(stored, bytes, headed, this.options.allowBacking ?? []), origin.depth)
+  }
+
+  /** The machines on disks, or where there is none what can be read; and what is wrong with each image, which reading them shows. */
+  private async *machines({ image, problems, close }: OpenImages, depth: number): AsyncGenerator<Found> {
     try {
-      const image = openImage([file], { backing }, problem => problems.push(problem))
-      for (const { why } of image.contents) if (why !== null) problems.push({ message: why })
       const trees = image.hosts.length > 0 ? image.hosts : image.loose
-      if (trees.length === 0 && problems.length === 0)
-        problems.push({ message: 'is a disk without a file system that is known here' })
-      for (const tree of trees) yield* this.telling(tree.label, () => this.tree(tree, origin.depth + 1))
-      // What reading showed is told at the end.
-      if (problems.length > 0) yield { kind: 'unread', label: stored.label, problems }
+      for (const tree of trees) yield* this.telling(tree.label, () => this.tree(tree, depth + 1))
+      for (const [label, told] of problems) if (told.length > 0) yield { kind: 'unread', label, problems: told }
+      if (trees.length > 0 || [...problems.values()].some(told => told.length > 0)) return
+      for (const label of problems.keys()) yield { kind: 'unread', label, problems: [{ message: NO_FILE_SYSTEM }] }
     } finally {
-      source.close()
-      scratch.close()
+      close()
     }
   }
 

@@ -1,5 +1,5 @@
 import { InputError, type Problem } from '../../problems/problem.ts'
-import { type Allowed, openDisk } from '../disk/open.ts'
+import { type Allowed, type Disk, openDisk } from '../disk/open.ts'
 import type { ByteSource } from '../source.ts'
 import type { Tree } from '../tree.ts'
 import { type PhysicalVolume, readPhysicalVolume } from '../volumes/lvm-label.ts'
@@ -44,18 +44,28 @@ export interface Image {
   close(): void
 }
 
+/** Told of each problem, with the label of the image that has it. */
+export type TellOf = (problem: Problem, image: string) => void
+
 /**
  * The machines on disks: container, partitions, logical volumes, file systems. Several images are one machine's disks, or several machines'.
- *
- * @throws InputError where an image's form cannot be read at all.
+ * An image that cannot be read at all is told, and the others are read.
  */
-export function openImage(files: readonly ImageFile[], allowed: Allowed, tell: (problem: Problem) => void): Image {
+export function openImage(files: readonly ImageFile[], allowed: Allowed, tellOf: TellOf): Image {
   const forms: string[] = []
   const contents: Contents[] = []
   const physical: PhysicalVolume[][] = []
   const disks: ByteSource[] = []
+  const firstLabel = files[0]?.label ?? ''
+  const tellFirst = (problem: Problem): void => tellOf(problem, firstLabel)
   files.forEach((file, image) => {
+    const tell = (problem: Problem): void => tellOf(problem, file.label)
     const disk = opened(file, allowed, tell)
+    if (!disk) {
+      forms.push('unknown')
+      physical.push([])
+      return
+    }
     forms.push(disk.form)
     disks.push(disk.source)
     const members: PhysicalVolume[] = []
@@ -66,18 +76,20 @@ export function openImage(files: readonly ImageFile[], allowed: Allowed, tell: (
       else contents.push(look(volume, image, labelOf(file.label, volume), tell))
     }
   })
-  for (const { volume, image } of groupsOf(physical, tell)) {
-    contents.push(look(volume, image, labelOf(files[image ?? 0]?.label ?? '', volume), tell))
+  for (const { volume, image } of groupsOf(physical, tellFirst)) {
+    const label = files[image ?? 0]?.label ?? firstLabel
+    contents.push(look(volume, image, labelOf(label, volume), problem => tellOf(problem, label)))
   }
-  return { forms, contents, ...rootsAmong(contents, tell), close: () => closeAll(disks) }
+  return { forms, contents, ...rootsAmong(contents, tellFirst), close: () => closeAll(disks) }
 }
 
-function opened(file: ImageFile, allowed: Allowed, tell: (problem: Problem) => void): { form: string; source: ByteSource } {
+function opened(file: ImageFile, allowed: Allowed, tell: (problem: Problem) => void): Disk | null {
   try {
     return openDisk(file.source, file.path, allowed, tell)
   } catch (error) {
-    if (error instanceof InputError) throw new InputError(`${file.label}: ${error.message}`)
-    throw error
+    if (!(error instanceof InputError)) throw error
+    tell({ message: error.message })
+    return null
   }
 }
 
