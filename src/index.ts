@@ -82,7 +82,8 @@ async function pipelineOptions(options: AnalyzeOptions, explanation: string[]): 
 /** 0 nothing found and nothing lost; 1 an incident of medium severity or above; 2 nothing could be read; 3 nothing found, but something was lost. */
 function exitStatus(report: Report): 0 | 1 | 2 | 3 {
   if (report.incidents.some(({ severity }) => severity === 'critical' || severity === 'high' || severity === 'medium')) return 1
-  const unread = (input: Input) => !input.complete && input.entries === 0
+  // A disk that tells what is in it (LUKS, btrfs) was read, though no log was found in it.
+  const unread = (input: Input) => !input.complete && input.entries === 0 && input.format !== 'disk'
   if (report.inputs.length > 0 && report.inputs.every(unread)) return 2
   return report.inputs.every(input => input.complete) ? 0 : 3
 }

@@ -160,8 +160,11 @@ class Session implements Reading {
   }
 
   private async *readFound(found: Found): AsyncGenerator<Entry[]> {
-    if (found.kind === 'unread') this.addProblems(this.open(found.label), found.problems)
-    else if (found.kind === 'journals') yield* this.readJournals(found)
+    if (found.kind === 'unread') {
+      const input = this.open(found.label)
+      if (found.disk) input.format = 'disk'
+      this.addProblems(input, found.problems)
+    } else if (found.kind === 'journals') yield* this.readJournals(found)
     else yield* this.readLog(found)
   }
 

@@ -49,6 +49,8 @@ export interface Unread {
   kind: 'unread'
   label: string
   problems: Problem[]
+  /** It was opened, and told what is in it: not to be taken for a file of which nothing could be read. */
+  disk?: true
 }
 
 export type Found = OpenLog | OpenJournals | Unread
@@ -201,7 +203,10 @@ class Gatherer {
     try {
       const trees = image.hosts.length > 0 ? image.hosts : image.loose
       for (const tree of trees) yield* this.telling(tree.label, () => this.tree(tree, depth + 1))
-      for (const [label, told] of problems) if (told.length > 0) yield { kind: 'unread', label, problems: told }
+      for (const [nth, [label, told]] of [...problems].entries()) {
+        const opened = image.forms[nth] !== 'unknown'
+        if (told.length > 0) yield { kind: 'unread', label, problems: told, ...(opened && { disk: true }) }
+      }
       if (trees.length > 0 || [...problems.values()].some(told => told.length > 0)) return
       for (const label of problems.keys()) yield { kind: 'unread', label, problems: [{ message: NO_FILE_SYSTEM }] }
     } finally {

@@ -49,7 +49,11 @@ export async function openImageAt(path: string, backing: readonly string[], byte
   const stored = await storedAt(path)
   const limit: Limit = { bytes: bytes ?? USUAL_LIMIT.bytes, ratio: Number.POSITIVE_INFINITY }
   const unpacked = openBytes(stored, limit)
-  return openStoredImage(stored, unpacked, await withHead(unpacked.chunks, HEAD), backing)
+  const headed = await withHead(unpacked.chunks, HEAD)
+  if (isDisk(headed.head, () => (unpacked.plain() ? stored.source() : null)))
+    return openStoredImage(stored, unpacked, headed, backing)
+  await headed.stop()
+  throw new InputError(`${path}: is no disk, and no image of one`)
 }
 
 function opened(
