@@ -11,7 +11,13 @@ const MOST_BLOCKS = 2 ** 32
 
 /** Where a file's block lies, and how many after it lie the same way. */
 function runAt(volume: Volume, inode: Inode, logical: number): Run {
-  return (inode.flags & FLAG.extents) !== 0 ? extentRun(volume, inode, logical) : mappedRun(volume, inode, logical)
+  const stored = (): Run =>
+    (inode.flags & FLAG.extents) !== 0 ? extentRun(volume, inode, logical) : mappedRun(volume, inode, logical)
+  if (!volume.changes) return stored()
+  const run = volume.changes.run(inode.number, logical, stored)
+  if (run.physical + Math.min(run.count, MOST_BLOCKS) <= volume.superblock.blocks || run.physical === 0) return run
+  volume.tell({ message: `inode ${inode.number}: a fast commit leads past the last block` })
+  return { physical: 0, count: run.count }
 }
 
 /** The bytes of a file, a directory or a link. */

@@ -20,6 +20,11 @@ const MOST_NAMES = 500_000
 
 /** Names and the numbers of their inodes, without `.` and `..`. */
 export function readDirectory(volume: Volume, inode: Inode): Names {
+  const stored = (): Map<string, number> => storedNames(volume, inode)
+  return volume.changes?.namesIn(inode.number, stored) ?? stored()
+}
+
+function storedNames(volume: Volume, inode: Inode): Map<string, number> {
   const names = new Map<string, number>()
   if ((inode.flags & FLAG.inline) !== 0) readInline(volume, inode, names)
   else readBlocks(volume, inode, names)

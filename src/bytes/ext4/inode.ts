@@ -52,10 +52,13 @@ export function readInode(volume: Volume, number: number): Inode | string {
   const block = volume.block(table + Math.floor(at / superblock.blockSize))
   if (!block) return `the inode table of group ${group} past the last block`
   const inside = at % superblock.blockSize
-  return parseInode(volume, number, block.subarray(inside, inside + superblock.inodeSize))
+  const stored = block.subarray(inside, inside + superblock.inodeSize)
+  const changed = volume.changes?.inode(number, stored)
+  // The checksum of a changed one is that of what it was.
+  return parseInode(volume, number, changed ?? stored, !changed)
 }
 
-export function parseInode(volume: Volume, number: number, raw: Buffer): Inode {
+function parseInode(volume: Volume, number: number, raw: Buffer, checked: boolean): Inode {
   const mode = raw.readUInt16LE(0)
   const extra = raw.length > 128 ? raw.readUInt16LE(0x80) : 0
   const inode: Inode = {
@@ -69,7 +72,7 @@ export function parseInode(volume: Volume, number: number, raw: Buffer): Inode {
     raw,
   }
   // A never used inode is all zeros, without a checksum.
-  if (mode !== 0 && !sumFits(volume.superblock, inode, extra)) {
+  if (checked && mode !== 0 && !sumFits(volume.superblock, inode, extra)) {
     volume.tell({ message: `inode ${number} does not fit its checksum: what it leads to may be wrong` })
   }
   return inode

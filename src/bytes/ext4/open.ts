@@ -3,7 +3,7 @@ import type { FileSystem } from '../image/file-system.ts'
 import { once } from '../once.ts'
 import type { ByteSource } from '../source.ts'
 import { contentOf } from './content.ts'
-import { namedFastCommits } from './fast-commits.ts'
+import { fastCommits } from './fast-commits.ts'
 import { unreadFeatures } from './features.ts'
 import { readInode } from './inode.ts'
 import { type JournalSuperblock, parseJournalSuperblock } from './journal-superblock.ts'
@@ -36,6 +36,7 @@ function replayedVolume(volume: Volume): Volume {
   if (typeof superblock === 'string' || superblock.blockSize !== volume.blockSize) return volume
   const newer = new Volume(volume.source, superblock, volume.tell)
   newer.overlay = volume.overlay
+  newer.changes = volume.changes
   return newer
 }
 
@@ -58,7 +59,7 @@ function putInPlace(volume: Volume): { transactions: number } {
   const told = (message: string): void => tell({ message: `the ext4 journal: ${message}` })
   const found = replay(journal, read, told)
   volume.overlay = found
-  namedFastCommits(journal, found.next, read, told)
+  volume.changes = fastCommits(journal, found.next, read, told)
   return found
 }
 

@@ -1,5 +1,6 @@
 import type { Problem } from '../../problems/problem.ts'
 import type { ByteSource } from '../source.ts'
+import type { Changes } from './changes.ts'
 import type { Superblock } from './superblock.ts'
 
 /** Blocks that a journal holds newer than their place does. */
@@ -17,6 +18,8 @@ const CACHE_BYTES = 4 << 20
 /** The blocks of a file system, as they are once its journal is in place. */
 export class Volume {
   overlay: Overlay | null = null
+  /** What fast commits change. */
+  changes: Changes | null = null
   private readonly cache = new Map<number, Buffer>()
   private readonly cacheBlocks: number
 
