@@ -123,8 +123,11 @@ function labelOf(image: string, volume: Volume): string {
 
 function look(volume: Volume, image: number | null, label: string, tell: (problem: Problem) => void): Contents {
   const found = { volume, image, label, fileSystem: null, why: null }
-  function told(problem: Problem): void {
-    tell(volume.name === '' ? problem : { ...problem, message: `${volume.name}: ${problem.message}` })
+  function told({ offset, message }: Problem): void {
+    const named = volume.name === '' ? message : `${volume.name}: ${message}`
+    // Places are told as those of the disk, where a volume lies in one stretch.
+    const place = offset !== undefined && volume.offset !== null ? { offset: offset + volume.offset } : {}
+    tell({ message: named, ...place })
   }
   const kind = fileSystems.find(one => one.sniff(volume.source))
   if (kind) {
