@@ -17,8 +17,11 @@ export function isDisk(head: Buffer, further: () => ByteSource | null): boolean 
   return hasTable || hasLabel || notRead(source, 0) !== null
 }
 
+/** A log may begin with a hole, where logrotate cut it while it was written; one of so many bytes is a disk that nobody formatted. */
+const LONGEST_LOG = 2 ** 36
+
 function isMarked(source: ByteSource | null): boolean {
-  const found = source !== null && (notRead(source, 0) !== null || sniffDisk(source) !== null)
+  const found = source !== null && (source.size > LONGEST_LOG || notRead(source, 0) !== null || sniffDisk(source) !== null)
   source?.close()
   return found
 }
