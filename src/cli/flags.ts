@@ -9,6 +9,7 @@ const RULES = 'Rules:'
 const OUTPUT = 'Output:'
 
 const CONFIDENCES: readonly Confidence[] = ['certain', 'strong', 'moderate', 'weak']
+const COLORS = ['auto', 'always', 'never'] as const
 
 /** Every flag, once. A command names those it takes (commands/). */
 export const flags = {
@@ -83,10 +84,10 @@ export const flags = {
     about: 'write the report here instead; the file appears when it is whole',
     completes: 'file',
   }),
-  color: one('WHEN', word(['auto', 'always', 'never']), {
+  color: one('WHEN', word(COLORS), {
     group: OUTPUT,
     about: 'auto (default: on a terminal, unless NO_COLOR is set), always, never',
-    completes: ['auto', 'always', 'never'],
+    completes: COLORS,
   }),
   width: one('N', wholeNumber(40, 1000), { group: OUTPUT, about: "columns (default: the terminal's, or 80)" }),
   quiet: toggle({ group: OUTPUT, short: 'q', about: 'no progress line; what could not be read is still told' }),

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -6,7 +5,7 @@ import type { Archive } from '../../src/bytes/archive.ts'
 import { bytesOf, chunksOf, fileSource, memorySource } from '../../src/bytes/source.ts'
 import { openTar } from '../../src/bytes/tar.ts'
 import { openZip } from '../../src/bytes/zip.ts'
-import { archive, plant, workshop } from '../where/trees.ts'
+import { archive, plant, run, workshop } from '../where/trees.ts'
 
 const dir = workshop()
 const LOG = Buffer.from('Nov 24 01:51:19 h systemd[1]: Reloading.\n'.repeat(3000))
@@ -87,8 +86,8 @@ describe.each([true, false])('a tar, seekable: %s', seekable => {
 
 it('a tar that keeps fractions of seconds tells when a link was made to the microsecond', async () => {
   const path = join(dir, 'pax.tar')
-  execFileSync('touch', ['-h', '-d', '2026-11-24T01:51:20.800123456Z', join(tree, 'z.log')])
-  execFileSync('tar', ['--format=pax', '-cf', path, '.'], { cwd: tree })
+  run('touch', ['-h', '-d', '2026-11-24T01:51:20.800123456Z', join(tree, 'z.log')])
+  run('tar', ['--format=pax', '-cf', path, '.'], { cwd: tree })
   const opened = await tar(readFileSync(path), true)
   expect(opened.list('').find(({ name }) => name === 'z.log')?.mtime).toBe(Date.UTC(2026, 10, 24, 1, 51, 20) * 1000 + 800_123)
 })
@@ -109,7 +108,7 @@ describe('a zip', () => {
 
   it('names its checksum where a bit is flipped, stored or deflated', async () => {
     const stored = join(dir, 'stored.zip')
-    execFileSync('zip', ['-q0', stored, 'a.log'], { cwd: tree })
+    run('zip', ['-q0', stored, 'a.log'], { cwd: tree })
     const changed = readFileSync(stored)
     changed[5000] = (changed[5000] ?? 0) ^ 1
     await expect(textOf(await openZip('x.zip', memorySource(changed)), 'a.log')).rejects.toThrow(/checksum \(CRC-32\)/)
@@ -128,7 +127,7 @@ describe('a zip', () => {
   })
 
   it('that was written to a pipe is read from the front too', async () => {
-    const piped = execFileSync('zip', ['-qr', '-', 'a.log', 'b'], { cwd: tree })
+    const piped = run('zip', ['-qr', '-', 'a.log', 'b'], { cwd: tree })
     const cut = piped.subarray(0, piped.lastIndexOf('PK\x01\x02') - 200)
     const opened = await openZip('x.zip', memorySource(cut))
     expect((await textOf(opened, 'a.log')).equals(LOG)).toBe(true)
@@ -136,7 +135,7 @@ describe('a zip', () => {
 
   it('that is encrypted is told', async () => {
     const locked = join(dir, 'locked.zip')
-    execFileSync('zip', ['-q', '-P', 'secret', locked, 'a.log'], { cwd: tree })
+    run('zip', ['-q', '-P', 'secret', locked, 'a.log'], { cwd: tree })
     expect((await openZip(locked, fileSource(locked))).problems[0]?.message).toContain('is encrypted')
   })
 

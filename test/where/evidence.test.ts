@@ -1,15 +1,14 @@
-import { execFileSync } from 'node:child_process'
 import { cpSync, lutimesSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { analyze } from '../../src/index.ts'
 import type { Incident } from '../../src/report/report.ts'
 import { bytes, NOW } from '../lab.ts'
-import { archive, plant, workshop } from './trees.ts'
+import { archive, plant, run, workshop } from './trees.ts'
 
 const RUN = 'rsyslog-nolink-255'
 const fixture = new URL(`../../fixtures/roots/${RUN}/`, import.meta.url).pathname
-const JOURNAL = execFileSync('zstd', ['-dcq', `${fixture}system.journal.zst`], { maxBuffer: 1 << 27 })
+const JOURNAL = run('zstd', ['-dcq', `${fixture}system.journal.zst`])
 const MACHINE = 'var/log/journal/268ae3548b56a99c6a24e2f5c955e9e6/system.journal'
 const LINK = 'etc/systemd/system/syslog.service'
 
@@ -94,13 +93,12 @@ describe('the same evidence, whatever it comes in', () => {
     writeFileSync(join(dir, name), content)
     return join(dir, name)
   }
-  const written = (form: string) =>
-    execFileSync('journalctl', ['-D', journals, '-o', form, '--no-pager', '-q'], { maxBuffer: 1 << 26 })
+  const written = (form: string) => run('journalctl', ['-D', journals, '-o', form, '--no-pager', '-q'])
   const FORMS: readonly (readonly [string, () => string])[] = [
     ['a directory of journals', () => journals],
     ['NDJSON', () => file('a.json', written('json'))],
     ['an export', () => file('a.export', written('export'))],
-    ['an export in zstd', () => file('a.zst', execFileSync('zstd', ['-cq'], { input: written('export') }))],
+    ['an export in zstd', () => file('a.zst', run('zstd', ['-cq'], { input: written('export') }))],
     ['a root', () => root],
     ['a tar of the root', () => archive(root, 'tar')],
     ['a tar.xz of the root', () => archive(root, 'tar.xz')],
@@ -123,10 +121,10 @@ describe.each([
   'render-benign-257',
   'rsyslog-reboot-255',
   'rsyslog-doublestart-257',
-])("%s: the journal and rsyslog's file", run => {
+])("%s: the journal and rsyslog's file", lab => {
   it('give what the journal alone gives, with both as origins', async () => {
-    const root = join(dir, run)
-    plant(root, { 'var/log/syslog': bytes(run, 'json'), 'var/log/messages': bytes(run, 'messages') })
+    const root = join(dir, lab)
+    plant(root, { 'var/log/syslog': bytes(lab, 'json'), 'var/log/messages': bytes(lab, 'messages') })
     const told = (incidents: Incident[]) =>
       incidents.map(({ timeline, id, confidence, at, boot }) => [
         id,
@@ -139,7 +137,7 @@ describe.each([
     const both = await incidentsOf(root)
     expect(told(both)).toEqual(told(alone))
     const inputs = new Set(both.flatMap(({ timeline }) => timeline.flatMap(({ refs }) => refs.map(({ input }) => input))))
-    expect([...inputs].some(input => input.endsWith('messages'))).toBe(run !== 'rsyslog-reboot-255')
+    expect([...inputs].some(input => input.endsWith('messages'))).toBe(lab !== 'rsyslog-reboot-255')
   })
 })
 

@@ -1,9 +1,8 @@
-import { execFileSync } from 'node:child_process'
 import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import { archive, found, plant, workshop } from './trees.ts'
+import { archive, found, plant, run, workshop } from './trees.ts'
 
 const dir = workshop()
 const LINE = 'Nov 24 01:51:19 h systemd[1]: Reloading.\n'
@@ -13,7 +12,7 @@ const fresh = () => join(dir, `tree${++made}`)
 const ROOT = {
   'etc/hostname': 'node7\n',
   'var/log/messages': LINE,
-  'var/log/messages-20261101.xz': execFileSync('xz', ['-c'], { input: LINE }),
+  'var/log/messages-20261101.xz': run('xz', ['-c'], { input: LINE }),
   'var/log/syslog.2.gz': gzipSync(LINE),
   'var/log/kern.log.1': LINE,
   'var/log/cloud-init-output.log': 'Created symlink a\n',
@@ -129,7 +128,7 @@ describe('an archive with bad intent', () => {
   it('has names that lead outside: they are told and never read', async () => {
     const evil = plant(fresh(), { 'in/a.log': LINE, 'evil.log': LINE })
     const path = join(dir, 'evil.tar')
-    execFileSync('tar', ['-cPf', path, 'a.log', '../evil.log'], { cwd: join(evil, 'in') })
+    run('tar', ['-cPf', path, 'a.log', '../evil.log'], { cwd: join(evil, 'in') })
     expect(await found(path)).toEqual([
       'unread  1 of its names lead outside the archive (../); those files were not read',
       'maybe :a.log',
@@ -142,7 +141,7 @@ describe('an archive with bad intent', () => {
       'var/log/syslog': '→ syslog',
       'var/log/secure': LINE,
     })
-    execFileSync('mkfifo', [join(odd, 'var/log/daemon.log')])
+    run('mkfifo', [join(odd, 'var/log/daemon.log')])
     expect(await found(odd)).toEqual(['log :var/log/secure'])
     expect(await found(archive(odd, 'tar'))).toEqual(['log :var/log/secure'])
   })
@@ -156,7 +155,7 @@ describe('an archive with bad intent', () => {
       expect(told).toContain('expands to more than 1048576 bytes')
     }
     const file = join(dir, 'zeros.zst')
-    writeFileSync(file, execFileSync('sh', ['-c', 'head -c 300M /dev/zero | zstd -cq'], { maxBuffer: 1 << 24 }))
+    writeFileSync(file, run('sh', ['-c', 'head -c 300M /dev/zero | zstd -cq']))
     expect((await found(file)).join('\n')).toContain('expands to more than 500 times its size, as a bomb does')
   })
 })

@@ -23,6 +23,11 @@ export function plant(dir: string, files: Record<string, string | Buffer>): stri
   return dir
 }
 
+/** Runs an installed command; answers its standard output. */
+export function run(command: string, args: readonly string[], options: { input?: string | Buffer; cwd?: string } = {}): Buffer {
+  return execFileSync(command, [...args], { maxBuffer: 1 << 27, ...options })
+}
+
 /** A directory's archive beside it. */
 export function archive(dir: string, ending: 'tar' | 'tar.gz' | 'tar.xz' | 'tar.zst' | 'zip'): string {
   const path = `${dir}.${ending}`

@@ -1,5 +1,6 @@
 import { UsageError } from '../../problems/problem.ts'
 import { reportNamed, reports } from '../../report/registry.ts'
+import { colored } from '../color.ts'
 import { type Command, type Outcome, outcome, type Terminal } from '../command.ts'
 import type { Options } from '../flags.ts'
 
@@ -33,12 +34,12 @@ export const analyze: Command = {
   examples: [
     ['journalctl -o json | inquest', "this machine's journal"],
     ['inquest /var/log/messages*', 'what rsyslog kept, gzip or not'],
-    ['inquest -b -1 --since yesterday node7.log', 'the boot before the last, from yesterday on'],
-    ['inquest --root /mnt', "a broken machine's disk, mounted: its journal, logs and unit files"],
-    ['inquest --image disk.qcow2', 'a VM that crashed, from its disk: no root, no mount'],
+    ['inquest -b -1 -S yesterday node7.log', 'the boot before the last'],
+    ['inquest --root /mnt', "a dead machine's disk, mounted"],
+    ['inquest disk.qcow2', "a crashed VM's disk: no root, no mount"],
     ['inquest sosreport-node7.tar.xz', 'an archive, as it is'],
     ['inquest --format json -o report.json *.log', 'a report for scripts'],
-    ['inquest ./rules', 'a log that is called like a command'],
+    ['inquest ./rules', 'a log named like a command'],
   ],
   run,
 }
@@ -59,10 +60,4 @@ async function run(paths: readonly string[], options: Options, terminal: Termina
   const text =
     exitStatus === 2 ? [] : form.write(report, { color: colored(color, terminal), width: width ?? terminal.columns, explanation })
   return outcome(text, exitStatus, complaints)
-}
-
-/** https://no-color.org: any value that is not empty; what the user says on the command line goes before it. */
-function colored(wanted: Options['color'], { output, env }: Terminal): boolean {
-  if (wanted === 'always' || wanted === 'never') return wanted === 'always'
-  return output && !env.NO_COLOR && env.TERM !== 'dumb'
 }

@@ -16,6 +16,8 @@ export interface JournalEntry {
   data: Datum[]
   /** Data that it had and that could not be read. */
   missing: number
+  /** Numbers of its head that contradict those of its neighbours, so that nobody knows what they were. */
+  doubtful: readonly string[]
   /** No list leads to it: it was found by walking. */
   recovered: boolean
 }

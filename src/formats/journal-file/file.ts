@@ -24,6 +24,9 @@ export interface EntryHead {
 }
 
 /** journald takes 1024 fields an entry (ENTRY_FIELD_COUNT_MAX); a size beyond that many times over is a damaged one. */
+/** 2^53 µs are 285 years. */
+const MOST = Number.MAX_SAFE_INTEGER
+const NO_BOOT = '0'.repeat(32)
 const MOST_ITEMS = 65_536
 const MOST_HOPELESS = 100_000
 const EQUALS = 61
@@ -91,7 +94,15 @@ export class JournalFile {
     for (let index = 0, at = pos + object.ENTRY_HEAD; index < items; index++, at += item)
       into.places[index] = this.compact ? bytes.readUInt32LE(at) : long(bytes, at)
     into.items = items
-    return true
+    return into.seqnum > 0 && into.seqnum <= MOST && into.realtime <= MOST && into.monotonic <= MOST && into.boot !== NO_BOOT
+  }
+
+  /** The offset that an entry's item holds; -1 where the file has ended. */
+  itemAt(entry: number, index: number): number {
+    const { pages, compact } = this
+    const at = entry + object.ENTRY_HEAD + index * (compact ? object.COMPACT_ITEM : object.ITEM)
+    if (!pages.at(at, 8)) return -1
+    return compact ? pages.bytes.readUInt32LE(pages.pos) : long(pages.bytes, pages.pos)
   }
 
   /** Hash of a datum as the entry's item states it; compact files have none. */

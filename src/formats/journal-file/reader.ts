@@ -1,7 +1,10 @@
 import type { Problem } from '../../problems/problem.ts'
 import { followChain, Places } from './chain.ts'
+import type { Datum } from './datum.ts'
 import type { JournalEntry } from './entry.ts'
 import type { EntryHead, JournalFile } from './file.ts'
+import type { Header } from './header.ts'
+import { judgeHead, type Numbers } from './heads.ts'
 import { settleLayout } from './layout.ts'
 import { verifiedData } from './verify.ts'
 import { type Gap, walk } from './walk.ts'
@@ -33,20 +36,13 @@ export class JournalReader {
   private walked = false
   private incomplete = 0
   private untold = 0
-  private readonly head: EntryHead
+  private head = emptyHead()
+  /** The head of the entry behind, read ahead, and where it lies. */
+  private spare = emptyHead()
+  private ahead = -1
+  private before: Numbers | null = null
 
   constructor(readonly file: JournalFile) {
-    this.head = {
-      offset: 0,
-      size: 0,
-      seqnum: 0,
-      realtime: 0,
-      monotonic: 0,
-      boot: '',
-      xor: { hi: 0, lo: 0 },
-      places: new Float64Array(64),
-      items: 0,
-    }
     this.checkHeader()
     const chain = followChain(file)
     this.places = chain.places
@@ -64,7 +60,11 @@ export class JournalReader {
   /** The next entry that can be read; null after the last. */
   next(): JournalEntry | null {
     while (this.index < this.places.count) {
-      const entry = this.read(this.places.at(this.index))
+      const offset = this.places.at(this.index)
+      const isThere = this.ahead === offset || this.file.entryHead(offset, this.head)
+      if (this.ahead === offset) [this.head, this.spare] = [this.spare, this.head]
+      this.ahead = -1
+      const entry = isThere ? this.read(this.head) : null
       if (entry) {
         this.index++
         return entry
@@ -77,18 +77,42 @@ export class JournalReader {
     return null
   }
 
-  private read(offset: number): JournalEntry | null {
-    const { file, head } = this
-    if (!file.entryHead(offset, head)) return null
-    if (head.seqnum === 0 || head.boot === NO_BOOT) return null
+  private read(head: EntryHead): JournalEntry | null {
+    const { file } = this
     const { data, missing } = verifiedData(file, head)
     if (data.length === 0) return null
+    const { offset } = head
+    this.settleBoot(head, data)
+    const doubtful = this.judge(head)
     const recovered = this.chained !== null && !this.chained.has(offset)
     if (missing > 0) this.missed(offset, missing)
     if (recovered) this.account.recovered++
     else this.account.byChain++
     const { seqnum, realtime, monotonic, boot, xor } = head
-    return { file, offset, seqnum, realtime, monotonic, boot, xor: { ...xor }, data, missing, recovered }
+    this.before = { seqnum, realtime, monotonic, boot }
+    return { file, offset, seqnum, realtime, monotonic, boot, xor: { ...xor }, data, missing, doubtful, recovered }
+  }
+
+  /** The head says in which boot the entry was made, and so does a datum, which a hash covers. */
+  private settleBoot(head: EntryHead, data: readonly Datum[]): void {
+    if (head.boot === this.before?.boot) return
+    const told = data.find(datum => datum.name === '_BOOT_ID')
+    if (told?.proven && told.value.length === 32 && isOneFlip(told.value.toString('latin1'), head.boot)) {
+      this.tell({ message: 'an entry whose boot id was damaged; its _BOOT_ID field tells it', offset: head.offset + 40 })
+      head.boot = told.value.toString('latin1')
+    }
+  }
+
+  private judge(head: EntryHead): readonly string[] {
+    const next = this.places.at(this.index + 1)
+    const behind = next !== -1 && this.file.entryHead(next, this.spare) ? this.spare : null
+    if (behind) this.ahead = next
+    const { mended, doubtful } = judgeHead(this.before, head, behind)
+    for (const name of mended)
+      this.tell({ message: `an entry whose ${name} had one flipped bit, which its neighbours tell`, offset: head.offset })
+    if (doubtful.length > 0)
+      this.tell({ message: `an entry whose ${doubtful.join(' or ')} contradicts its neighbours'`, offset: head.offset })
+    return doubtful
   }
 
   private checkHeader(): void {
@@ -131,6 +155,7 @@ export class JournalReader {
     for (const offset of all.sort((a, b) => a - b)) merged.push(offset)
     this.places = merged
     this.index = 0
+    this.ahead = -1
   }
 
   private missed(offset: number, count: number): void {
@@ -153,7 +178,7 @@ export class JournalReader {
     const read = account.byChain + account.recovered
     const stated = file.header?.entries ?? null
     const bytes = this.gaps.reduce((all, gap) => all + gap.to - gap.from, 0)
-    if (stated !== null && stated >= read && stated <= file.size / 64) account.lost = stated - read
+    if (stated !== null && stated >= read && isLikely(file.header, stated)) account.lost = stated - read
     else account.lost = this.gaps.length > 0 || (stated !== null && stated > read) ? null : 0
     if (account.lost !== 0) account.complete = false
     if (this.untold > 0) account.problems.push({ message: `and ${this.untold} more entries of which fields could not be read` })
@@ -166,4 +191,29 @@ export class JournalReader {
   private concluded = false
 }
 
-const NO_BOOT = '0'.repeat(32)
+function emptyHead(): EntryHead {
+  return {
+    offset: 0,
+    size: 0,
+    seqnum: 0,
+    realtime: 0,
+    monotonic: 0,
+    boot: '',
+    xor: { hi: 0, lo: 0 },
+    places: new Float64Array(64),
+    items: 0,
+  }
+}
+
+/** Whether the header's other numbers leave room for so many entries: a bit may have been flipped in this one. */
+function isLikely(header: Header | null, entries: number): boolean {
+  return header !== null && entries <= header.tailSeqnum - header.headSeqnum + 1 && entries <= header.objects
+}
+
+/** Whether two ids differ in one bit of their 128: else they were written to differ. */
+function isOneFlip(a: string, b: string): boolean {
+  const differing = [...a].flatMap((digit, index) =>
+    digit === b[index] ? [] : [Number.parseInt(digit, 16) ^ Number.parseInt(b[index] ?? '0', 16)],
+  )
+  return differing.length === 1 && [1, 2, 4, 8].includes(differing[0] ?? 0)
+}

@@ -2,6 +2,7 @@ import type { Datum } from './datum.ts'
 import type { EntryHead, JournalFile } from './file.ts'
 import type { Hash64 } from './hash64.ts'
 import { mendDatum, mendPlace } from './mend.ts'
+import { COMPACT_ITEM, ENTRY_HEAD, ITEM } from './object.ts'
 
 /** What an entry's data turned out to be. */
 export interface Verified {
@@ -33,6 +34,8 @@ export function verifiedData(file: JournalFile, head: EntryHead): Verified {
 }
 
 function eachOnItsOwn(file: JournalFile, head: EntryHead): Verified {
+  const resized = withAnotherSize(file, head)
+  if (resized) return resized
   const places = Array.from(head.places.subarray(0, head.items))
   const found = places.map((place, index) => soundDatum(file, place, file.itemHash(head, index)))
   const absent = found.flatMap((datum, index) => (datum ? [] : [index]))
@@ -49,10 +52,36 @@ function eachOnItsOwn(file: JournalFile, head: EntryHead): Verified {
     mended.proven = true
     return { data: found.filter(isThere), missing: 0 }
   }
+  // Nothing explains it: an item is wrong, or the entry's size, and with it some are left out.
   // A datum of one entry only must be this entry's.
   const data = found.filter(isThere).filter(datum => datum.entries !== 1 || datum.firstEntry === head.offset)
-  return { data, missing: head.items - data.length }
+  return { data, missing: Math.max(1, head.items - data.length) }
 }
+
+/** One flipped bit in the entry's size adds or hides items; with the right size the xor_hash fits. */
+function withAnotherSize(file: JournalFile, head: EntryHead): Verified | null {
+  const item = file.compact ? COMPACT_ITEM : ITEM
+  for (let bit = 2; bit < 14; bit++) {
+    const items = (((head.size ^ (1 << bit)) >>> 0) - ENTRY_HEAD) / item
+    if (!Number.isInteger(items) || items < 1 || items > MOST_TRIED) continue
+    const data: Datum[] = []
+    let [hi, lo] = [0, 0]
+    for (let index = 0; index < items; index++) {
+      const place = file.itemAt(head.offset, index)
+      const datum = place < head.offset ? file.datum(place) : null
+      if (!datum) break
+      hi ^= datum.lookup.hi
+      lo ^= datum.lookup.lo
+      data.push(datum)
+    }
+    if (data.length !== items || hi >>> 0 !== head.xor.hi || lo >>> 0 !== head.xor.lo) continue
+    for (const datum of data) datum.proven = true
+    return { data, missing: 0 }
+  }
+  return null
+}
+
+const MOST_TRIED = 1024
 
 function isThere(datum: Datum | null): datum is Datum {
   return datum !== null

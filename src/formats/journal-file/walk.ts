@@ -1,7 +1,7 @@
 import type { Places } from './chain.ts'
 import type { JournalFile } from './file.ts'
 import { long } from './header.ts'
-import { COMPACT_DATA_HEAD, DATA, DATA_HEAD, ENTRY, ENTRY_HEAD, mayBeObject, OBJECT_HEAD } from './object.ts'
+import { COMPACT_DATA_HEAD, COMPACT_ITEM, DATA, DATA_HEAD, ENTRY, ENTRY_HEAD, ITEM, mayBeObject, OBJECT_HEAD } from './object.ts'
 
 /** A stretch of bytes in which no object could be made out. */
 export interface Gap {
@@ -68,39 +68,51 @@ function isNought(file: JournalFile, from: number): boolean {
   return nextCandidate(file, from) >= file.size
 }
 
-/** The size of the object here, 0 where there can be none: by its head, then by what its type must hold or by the object behind it. */
+/** The size of the object here, 0 where there can be none: by its head, by what its type must hold, by what lies behind it. */
 function plausibleSize(file: JournalFile, at: number): number {
   const { pages } = file
   if (!pages.at(at, OBJECT_HEAD) || !mayBeObject(pages.bytes, pages.pos, file.size - at)) return 0
   const type = pages.bytes[pages.pos]
   const size = long(pages.bytes, pages.pos + 8)
-  if (type === ENTRY && !mayBeEntry(file, at, size)) return 0
-  if (type === DATA && !mayBeData(file, at, size)) return 0
+  const fits = type === DATA ? mayBeData(file, at, size) : type === ENTRY ? mayBeEntry(file, at, size) : true
   const next = Math.ceil((at + size) / 8) * 8
-  if (!followedWell(file, next) && !(type === DATA && isProven(file, at))) return 0
+  if (!fits || !followedWell(file, next, size)) return 0
   pages.at(at, OBJECT_HEAD)
   return size
 }
 
-/** Behind an object comes another, or the end, or the unused rest. */
-function followedWell(file: JournalFile, next: number): boolean {
+/** Behind an object comes another, or the end, or the unused rest: a size that was hit leads astray. */
+function followedWell(file: JournalFile, next: number, size: number): boolean {
   const { pages } = file
-  if (next + OBJECT_HEAD > file.size) return true
-  if (!pages.at(next, OBJECT_HEAD)) return true
-  const { bytes, pos } = pages
-  return mayBeObject(bytes, pos, file.size - next) || bytes.readInt32LE(pos) === 0
+  if (next + OBJECT_HEAD > file.size || !pages.at(next, OBJECT_HEAD)) return true
+  if (mayBeObject(pages.bytes, pages.pos, file.size - next)) return true
+  const nought = pages.bytes.readInt32LE(pages.pos) === 0
+  // A page of noughts may have taken the place of what followed; but then little is lost by believing a small size.
+  return nought && (size <= SMALL || isNought(file, next))
 }
 
-function isProven(file: JournalFile, at: number): boolean {
+const SMALL = 4096
+
+/** Each item leads back to an object before: behind the true end of an entry lies something else. */
+function mayBeEntry(file: JournalFile, at: number, size: number): boolean {
+  const item = file.compact ? COMPACT_ITEM : ITEM
+  if ((size - ENTRY_HEAD) % item !== 0 || size > MOST_ENTRY || !file.pages.at(at, size)) return false
+  const { bytes, pos } = file.pages
+  let odd = 0
+  for (let place = pos + ENTRY_HEAD; place < pos + size; place += item) {
+    const offset = file.compact ? bytes.readUInt32LE(place) : long(bytes, place)
+    if (offset % 8 !== 0 || offset >= at) odd++
+  }
+  // One item may have been hit itself.
+  return odd <= 1
+}
+
+const MOST_ENTRY = 1 << 20
+
+/** The hash proves the size with the text. Without the key (the header is gone) what follows must do. */
+function mayBeData(file: JournalFile, at: number, size: number): boolean {
+  if (size <= (file.compact ? COMPACT_DATA_HEAD : DATA_HEAD)) return false
+  if (!file.header) return true
   const datum = file.datum(at)
   return datum !== null && file.proves(datum)
-}
-
-function mayBeEntry(file: JournalFile, at: number, size: number): boolean {
-  const item = file.compact ? 4 : 16
-  return (size - ENTRY_HEAD) % item === 0 && file.pages.at(at, ENTRY_HEAD)
-}
-
-function mayBeData(file: JournalFile, at: number, size: number): boolean {
-  return size > (file.compact ? COMPACT_DATA_HEAD : DATA_HEAD) && file.pages.at(at, OBJECT_HEAD)
 }
