@@ -37,7 +37,7 @@ export function openXfs(source: ByteSource, label: string, tell: (problem: Probl
   const superblock = device.changed(0, 512) ? readSuperblock(device, true, say) : before
   if (!superblock) return null
   if (superblock.blocks * superblock.blockSize > source.size) tellShort(source, superblock.blocks * superblock.blockSize, say)
-  const tree = new Files(label, { device, superblock, tell: say })
+  const tree = new Files(label, { device, superblock, remaps: replay.remaps, tell: say })
   return { tree, uuid: superblock.uuid, label: superblock.label, replay }
 }
 

@@ -31,30 +31,36 @@ const HIGHEST = 9
 export class Mapping {
   private leaf: Leaf | null = null
   private readonly owner: string
+  private readonly remaps: readonly Run[]
 
   constructor(
     private readonly volume: Volume,
     private readonly inode: Inode,
   ) {
     this.owner = `inode ${inode.number}`
+    this.remaps = volume.remaps.get(inode.number) ?? []
   }
 
   /** The run that holds a block, or the hole around it. */
   find(block: number): Run {
     if (!this.leaf || block < this.leaf.from || block >= this.leaf.to) this.leaf = this.load(block)
-    return search(this.leaf, block)
+    const found = search(this.leaf, block)
+    return this.remaps.reduce((run, remap) => laidOver(run, remap, block, this.volume.superblock.blockSize), found)
   }
 
   /** Behind the last block that lies anywhere. */
   end(): number {
     const leaf = this.load(LAST - 1)
     const last = leaf.runs.at(-1)
-    return last ? last.start + last.count : leaf.from
+    return Math.max(last ? last.start + last.count : leaf.from, ...this.remaps.map(({ start, count }) => start + count))
   }
 
   private load(block: number): Leaf {
     const { volume, inode } = this
-    if (inode.realtime) return lost(0, LAST)
+    if (inode.realtime) {
+      this.tell('has its data on the realtime device, which is no part of the image')
+      return lost(0, LAST)
+    }
     if (inode.format === 'btree') return this.descend(block)
     if (inode.format !== 'extents') return { from: 0, to: LAST, runs: [] }
     const fitting = Math.floor(inode.fork.length / RECORD)
@@ -119,6 +125,20 @@ export class Mapping {
 
 function lost(from: number, to: number): Leaf {
   return { from, to, runs: [{ start: from, count: to - from, place: null, lost: true }] }
+}
+
+/** What is left of the run around a block when another is laid over it; or that other. */
+function laidOver(run: Run, remap: Run, block: number, blockSize: number): Run {
+  const end = remap.start + remap.count
+  if (block >= remap.start && block < end) return remap
+  if (remap.start > block) return { ...run, count: Math.min(run.count, remap.start - run.start) }
+  const cut = Math.max(0, end - run.start)
+  return {
+    ...run,
+    start: run.start + cut,
+    count: run.count - cut,
+    place: run.place === null ? null : run.place + cut * blockSize,
+  }
 }
 
 function search({ from, to, runs }: Leaf, block: number): Run {

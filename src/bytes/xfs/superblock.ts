@@ -47,6 +47,7 @@ const MORE_BITS = 0x8000
 const FILE_TYPES_V4 = 0x200
 const FILE_TYPES_V5 = 1
 const META_UUID = 4
+const NEEDS_REPAIR = 16
 
 /** `replayed`: the log was laid over it, so that its checksum cannot fit. */
 export function readSuperblock(source: ByteSource, replayed: boolean, tell: (problem: Problem) => void): Superblock | null {
@@ -62,7 +63,10 @@ export function readSuperblock(source: ByteSource, replayed: boolean, tell: (pro
     tell({ message: 'the superblock of the XFS file system does not fit its checksum', offset: 0 })
   const block = parse(bytes, version)
   const wrong = implausible(bytes, block) ?? unreadable(bytes, version)
-  return wrong === null ? block : refuse(wrong)
+  if (wrong !== null) return refuse(wrong)
+  if (version === 5 && bytes.readUInt32BE(216) & NEEDS_REPAIR)
+    tell({ message: 'the XFS file system is marked as damaged (needsrepair); what can be read of it is', offset: 0 })
+  return block
 }
 
 function parse(bytes: Buffer, version: 4 | 5): Superblock {

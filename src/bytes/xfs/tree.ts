@@ -12,6 +12,9 @@ type Directory = ReadonlyMap<string, DirectoryEntry>
 /** Names of directories that are kept for the next question. */
 const KEPT = 200_000
 
+/** No inode has this number: the root has no name. */
+const NOWHERE = 0
+
 /** The files of an XFS file system by name. */
 export class Files implements Tree {
   private readonly directories = new Map<number, Directory>()
@@ -26,8 +29,7 @@ export class Files implements Tree {
     readonly label: string,
     private readonly volume: Volume,
   ) {
-    const root = volume.superblock.rootInode
-    this.homes.set(root, root)
+    this.homes.set(volume.superblock.rootInode, NOWHERE)
   }
 
   list(path: string): TreeEntry[] {
@@ -69,8 +71,8 @@ export class Files implements Tree {
   private enter(directory: number, from: number): void {
     const home = this.homes.get(directory) ?? from
     if (home !== from) {
-      const message = `inode ${directory} is a directory that is named in two others (inodes ${home} and ${from})`
-      this.volume.tell({ message: `${message}: it was followed only in the first` })
+      const message = `inode ${directory} is a directory that has a second name, in inode ${from}`
+      this.volume.tell({ message: `${message}: it was followed only by its first` })
       throw new InputError(message)
     }
     this.homes.set(directory, from)

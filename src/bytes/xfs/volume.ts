@@ -1,5 +1,6 @@
 import type { Problem } from '../../problems/problem.ts'
 import type { ByteSource } from '../source.ts'
+import type { Run } from './extents.ts'
 import type { Overlay } from './overlay.ts'
 import type { Superblock } from './superblock.ts'
 
@@ -8,6 +9,8 @@ export interface Volume {
   /** The device as it would be after recovery. */
   device: Overlay
   superblock: Superblock
+  /** By inode: blocks that recovery maps otherwise than its extents say. */
+  remaps: ReadonlyMap<number, readonly Run[]>
   tell(problem: Problem): void
 }
 

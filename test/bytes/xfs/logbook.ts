@@ -12,7 +12,7 @@ export interface Geometry {
   v5: boolean
 }
 
-export function geometryOf(image: Buffer): Geometry {
+function geometryOf(image: Buffer): Geometry {
   const blockSize = image.readUInt32BE(4)
   const log = Number(image.readBigUInt64BE(48))
   const bits = image.readUInt8(124)
@@ -104,7 +104,7 @@ export class Logbook {
     ]
     for (const [place, value] of words) bytes.writeUInt32BE(value, place)
     uuid.copy(bytes, 304)
-    for (let index = 0; index * BB < payload.length; index++) {
+    for (let index = 0; index * BB < payload.length && index < headers * 64; index++) {
       const header = Math.floor(index / 64) * BB
       bytes.copy(
         bytes,

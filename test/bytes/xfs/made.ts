@@ -22,6 +22,9 @@ process.on('exit', () => rmSync(scratch, { recursive: true, force: true }))
  */
 const FOR_TESTS = { TEST_DIR: '/', TEST_DEV: '/', QA_CHECK_FS: '1' }
 
+/** Of xfsprogs. */
+const MKFS = 'mkfs.xfs'
+
 let count = 0
 
 /** Returns the image's path. */
@@ -31,7 +34,7 @@ export function makeImage(options: readonly string[], names: Names, megabytes = 
   writeFileSync(image, '')
   truncateSync(image, megabytes * 2 ** 20)
   writeFileSync(prototype, ['-', '0 0', 'd--755 0 0', ...described(names), ''].join('\n'))
-  execFileSync('mkfs.xfs', ['-q', '-f', '-p', prototype, ...options, image], {
+  execFileSync(MKFS, ['-q', '-f', '-p', prototype, ...options, image], {
     env: { ...process.env, ...FOR_TESTS },
     stdio: 'pipe',
   })

@@ -15,7 +15,7 @@ const MOST_CANCELLED = 1_000_000
 /** Lays the changes of transactions over a device. */
 export class Changes {
   readonly counts: Record<string, number> = {}
-  readonly intents = new Intents()
+  readonly intents: Intents
   /** Buffers whose blocks are freed further on in the log, by how often: until then, what was logged of them is not put back. */
   private readonly cancelled = new Map<string, number>()
 
@@ -23,7 +23,9 @@ export class Changes {
     private readonly device: Overlay,
     private superblock: Superblock,
     private readonly tell: (problem: Problem) => void,
-  ) {}
+  ) {
+    this.intents = new Intents(superblock)
+  }
 
   /** The first pass: which buffers are given up. A string says why it cannot go on. */
   look(transaction: Transaction, host: HostOrder): string | null {

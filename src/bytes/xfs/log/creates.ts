@@ -20,8 +20,11 @@ const CHUNK = 64
 export function readCreateItem(item: Item, superblock: Superblock): CreateItem | null {
   const [format] = item.regions
   if (!format || format.length < 28) return null
-  const [group, block, count, size, length] = [4, 8, 12, 16, 20].map(at => format.readUInt32BE(at))
-  if (group === undefined || block === undefined || count === undefined || length === undefined) return null
+  const group = format.readUInt32BE(4)
+  const block = format.readUInt32BE(8)
+  const count = format.readUInt32BE(12)
+  const size = format.readUInt32BE(16)
+  const length = format.readUInt32BE(20)
   const most = Math.max(CHUNK, 2 ** superblock.inodesPerBlockLog)
   const fits = size === superblock.inodeSize && count > 0 && count <= most && count * size === length * superblock.blockSize
   const place = fits ? blockPlace(superblock, group * 2 ** superblock.groupBlockLog + block, length) : null

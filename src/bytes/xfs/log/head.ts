@@ -24,8 +24,13 @@ const UNMOUNT = 0x20
  *                 └ tail      └ head
  */
 export function findUnfinished(area: LogArea): Unfinished | 'clean' | 'lost' {
-  const written = findHead(area)
-  if (written === null) return 'clean'
+  const [first, last] = [cycleAt(area, 0), cycleAt(area, area.blocks - 1)]
+  // Never written to; or its beginning, which is written first, is gone.
+  if (first === 0) return last === 0 ? 'clean' : 'lost'
+  return findTail(area, findHead(area, first, last))
+}
+
+function findTail(area: LogArea, written: number): Unfinished | 'clean' | 'lost' {
   const newest = recordBefore(area, written, area.blocks)
   if (!newest) return 'lost'
   if (isUnmount(area, newest, written)) return 'clean'
@@ -38,11 +43,8 @@ export function findUnfinished(area: LogArea): Unfinished | 'clean' | 'lost' {
   return last.tail.block === head ? 'clean' : { tail: last.tail.block, head, last }
 }
 
-/** The block behind the newest that was written; null: the log was never written to. */
-function findHead(area: LogArea): number | null {
-  const first = cycleAt(area, 0)
-  const last = cycleAt(area, area.blocks - 1)
-  if (first === 0) return null
+/** The block behind the newest that was written. */
+function findHead(area: LogArea, first: number, last: number): number {
   let head = first === last ? area.blocks : bisect(area, last)
   // Blocks that were under way when the machine stopped may be missing before others that were written.
   const stop = first === last ? last - 1 : last

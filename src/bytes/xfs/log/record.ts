@@ -53,14 +53,17 @@ export function readHeader(area: LogArea, bytes: Buffer, block: number): LogReco
   const size = version & 2 ? bytes.readUInt32BE(320) : PER_HEADER
   const headers = size > PER_HEADER && size <= LARGEST ? Math.ceil(size / PER_HEADER) : 1
   const blocks = headers + Math.ceil(length / BB)
-  if (blocks >= area.blocks || Math.ceil(length / PER_HEADER) > headers) return null
+  const operations = bytes.readUInt32BE(40)
+  // An old mkfs wrote its record as long as a stripe of the log, but with one header; it has one operation (xlog_do_recovery_pass).
+  const headed = Math.ceil(length / PER_HEADER) <= headers || operations === 1
+  if (blocks >= area.blocks || !headed) return null
   return {
     block,
     lsn: { cycle: bytes.readUInt32BE(16), block: bytes.readUInt32BE(20) },
     tail: { cycle: bytes.readUInt32BE(24), block: bytes.readUInt32BE(28) },
     cycle: bytes.readUInt32BE(4),
     length,
-    operations: bytes.readUInt32BE(40),
+    operations,
     crc: bytes.readUInt32LE(32),
     little: [null, true, false, false][bytes.readUInt32BE(300)] ?? null,
     uuid: Buffer.from(bytes.subarray(304, 320)),
@@ -78,7 +81,7 @@ export function payloadOf(area: LogArea, record: LogRecord): Buffer | null {
   const bytes = blocksOf(area, record.block, record.blocks)
   const from = record.headers * BB
   if (record.crc !== 0 ? !sumFits(bytes, record) : !cyclesFit(area, bytes, record)) return null
-  for (let index = 0; index * BB < record.length; index++) {
+  for (let index = 0; index * BB < record.length && index < record.headers * 64; index++) {
     const header = Math.floor(index / 64) * BB
     const word = header === 0 ? 44 + index * 4 : header + 4 + (index % 64) * 4
     bytes.copy(bytes, from + index * BB, word, word + 4)

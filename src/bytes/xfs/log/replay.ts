@@ -7,6 +7,7 @@ import type { LogArea } from './area.ts'
 import { Changes } from './changes.ts'
 import { findUnfinished, recordsOf, type Unfinished } from './head.ts'
 import { type HostOrder, hostOrder } from './host.ts'
+import type { Remaps } from './intents.ts'
 import { payloadOf } from './record.ts'
 import { Regrouper, type Transaction } from './transactions.ts'
 
@@ -17,8 +18,10 @@ export interface Replay {
   transactions: number
   /** Items by what they were. */
   items: Record<string, number>
-  /** Intents that were logged and not carried out. */
+  /** Intents that were logged and not carried out before the machine stopped. */
   unfinished: string[]
+  /** Those of them that recovery carries out in files. */
+  remaps: Remaps
 }
 
 /**
@@ -29,7 +32,7 @@ export interface Replay {
 export function replayLog(device: Overlay, source: ByteSource, superblock: Superblock, tell: (problem: Problem) => void): Replay {
   const none = (state: 'clean' | 'not', why?: string): Replay => {
     if (why) tell({ message: `the log of the XFS file system was not replayed: ${why}; its last changes may be missing` })
-    return { state, transactions: 0, items: {}, unfinished: [] }
+    return { state, transactions: 0, items: {}, unfinished: [], remaps: new Map() }
   }
   if (superblock.logStart === 0) return none('not', 'it lies on a device of its own')
   const place = blockPlace(superblock, superblock.logStart, superblock.logBlocks)
@@ -61,12 +64,8 @@ function carryOut(
     const message = `the log of the XFS file system is damaged (${fault.why}): what was logged from there on is missing`
     tell({ message, offset: area.at + fault.block * BB })
   }
-  return {
-    state: fault ? 'partly' : 'replayed',
-    transactions,
-    items: changes.counts,
-    unfinished: changes.intents.unfinished(tell),
-  }
+  const { names, remaps } = changes.intents.unfinished(tell)
+  return { state: fault ? 'partly' : 'replayed', transactions, items: changes.counts, unfinished: names, remaps }
 }
 
 /** Follows the log from its tail to its head, or to where it is damaged. */
