@@ -55,7 +55,7 @@ export const flags = {
   }),
   maxExpanded: one('SIZE', size, {
     group: READING,
-    about: 'stop unpacking a file at this size (default: 64G, or 500 times its own size as a bomb has it)',
+    about: 'stop unpacking a file at this size (default: 64G, or 500 times its own)',
   }),
   rules: many('PATH', text, {
     group: RULES,
