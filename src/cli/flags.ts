@@ -34,12 +34,12 @@ export const flags = {
   }),
   image: many('FILE', text, {
     group: SELECTION,
-    about: "a machine's disk, in any form; several are its disks, or several machines' (a disk given as PATH is found to be one)",
+    about: "a machine's disk, in any form; may be repeated: its disks together",
     completes: 'file',
   }),
   allowBacking: many('DIR', text, {
     group: READING,
-    about: 'look here too for the images that an image stands on; else only in its own folder',
+    about: 'where else images that an image stands on may lie; may be repeated',
     completes: 'folder',
   }),
   timezone: one('ZONE', text, {

@@ -9,6 +9,8 @@ test.each([
   ['help'],
   ['analyze', '--help'],
   ['rules', '--help'],
+  ['image', '--help'],
+  ['image', 'extract', '--help'],
   ['rules', 'list', '-h'],
   ['completion', '-h'],
 ])('help of %s %s fits every terminal', (...args) => {

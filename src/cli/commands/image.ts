@@ -12,10 +12,10 @@ export const image: Command = {
   about: "look at the files inside a machine's disk, without root or mounts",
   flags: [],
   examples: [
-    ['inquest image ls disk.qcow2', 'what is on it: volumes, file systems, machines'],
+    ['inquest image ls disk.qcow2', 'volumes and file systems'],
     ['inquest image ls disk.qcow2:var/log', 'a directory'],
-    ['inquest image cat disk.qcow2:p2:etc/fstab', 'a file, of a volume by its name'],
-    ['inquest image extract disk.vmdk:var/log logs', 'files, into a new folder'],
+    ['inquest image cat disk.qcow2:p2:etc/fstab', "a volume's file"],
+    ['inquest image extract disk.vmdk:var/log logs', 'into a new folder'],
   ],
   commands: [
     {
