@@ -1,3 +1,4 @@
+import { printForms } from '../formats/journal-file/print/registry.ts'
 import { reports } from '../report/registry.ts'
 import type { Confidence } from '../report/report.ts'
 import { type Flag, many, one, reserved, toggle } from './flag.ts'
@@ -64,6 +65,21 @@ export const flags = {
     about: 'write the report here instead; the file appears when it is whole',
     completes: 'file',
   }),
+  unit: many('UNIT', text, { group: SELECTION, short: 'u', about: 'only what this unit said and what is said of it; may be repeated' }),
+  identifier: many('NAME', text, { group: SELECTION, short: 't', about: 'only this syslog identifier; may be repeated' }),
+  lines: one('N', wholeNumber(0, 1e9), { group: SELECTION, short: 'n', about: 'only the last N entries' }),
+  reverse: toggle({ group: OUTPUT, short: 'r', about: 'newest first' }),
+  entryForm: one('FORM', word(printForms.map(form => form.name)), {
+    group: OUTPUT,
+    short: 'o',
+    long: '--output',
+    about: `${printForms.map(form => form.name).join(', ')} (default: ${printForms[0].name})`,
+    completes: printForms.map(form => form.name),
+  }),
+  outputFields: one('LIST', text, { group: OUTPUT, about: 'only these fields, with commas between, where a form prints several' }),
+  utc: toggle({ group: OUTPUT, about: "times in UTC (default: this machine's zone)" }),
+  noHostname: toggle({ group: OUTPUT, about: 'leave the host name out' }),
+  all: toggle({ group: OUTPUT, short: 'a', about: 'long and unprintable fields in full: always so here' }),
   color: one('WHEN', word(['auto', 'always', 'never']), {
     group: OUTPUT,
     about: 'auto (default: on a terminal, unless NO_COLOR is set), always, never',

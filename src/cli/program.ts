@@ -61,14 +61,27 @@ function declared(parser: Parser, command: Command, choose: Choose): Parser {
     const given = parser.args
     if (!run) throw new UsageError(`${command.name}: one of ${command.commands?.map(each => each.name).join(', ')} is wanted`)
     if (given.length < (operands?.least ?? 0)) throw new UsageError(`${command.name}: ${operands?.name} is missing`)
-    choose(command, given, parser.opts<Options>())
+    choose(command, given, optionsOf(command, parser.opts()))
   })
   return parser
 }
 
+/** By the names of flags.ts; the parser goes by the long forms. commander names `--no-hostname` by what it takes away. */
+function optionsOf(command: Command, parsed: Record<string, unknown>): Options {
+  const options: Record<string, unknown> = {}
+  for (const name of command.flags) {
+    const option = optionOf(name)
+    const value = parsed[option.attributeName()]
+    if (option.negate) {
+      if (value === false) options[name] = true
+    } else if (value !== undefined) options[name] = value
+  }
+  return options as Options // each value is what its flag's `take` made
+}
+
 function optionOf(name: FlagName): Option {
   const flag: Flag<unknown> = flags[name]
-  const long = longForm(name)
+  const long = flag.long ?? longForm(name)
   const option = new Option(`${flag.short ? `-${flag.short}, ` : ''}${long}${flag.value ? ` <${flag.value}>` : ''}`, flag.about)
   option.helpGroup(flag.group).hideHelp(flag.reserved !== undefined)
   const { take } = flag

@@ -1,7 +1,9 @@
 import type { Command } from '../command.ts'
 import { analyze } from './analyze.ts'
+import { boots } from './boots.ts'
 import { completion } from './completion.ts'
+import { entries } from './entries.ts'
 import { rules } from './rules.ts'
 
 /** Every command, as `--help` lists them. The first is meant where none is named. */
-export const commands: readonly [Command, ...Command[]] = [analyze, rules, completion]
+export const commands: readonly [Command, ...Command[]] = [analyze, entries, boots, rules, completion]

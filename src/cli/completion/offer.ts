@@ -45,11 +45,11 @@ async function offerOf(command: Command, path: string): Promise<Offer> {
 }
 
 async function offeredFlag(name: FlagName): Promise<OfferedFlag[]> {
-  const { short, about, value, completes, reserved }: Flag<unknown> = flags[name]
+  const { short, long, about, value, completes, reserved }: Flag<unknown> = flags[name]
   if (reserved !== undefined) return []
   return [
     {
-      spellings: [longForm(name), ...(short ? [`-${short}`] : [])],
+      spellings: [long ?? longForm(name), ...(short ? [`-${short}`] : [])],
       about,
       value: value ?? null,
       values: await valuesOf(completes),
