@@ -37,6 +37,9 @@ export const ENTRY_HEAD = 64
 export const ITEM = 16
 export const COMPACT_ITEM = 4
 
+/** An entry of 1024 fields, journald's limit, has 16 kB. */
+export const MOST_ENTRY = 1 << 18
+
 /**
  * ENTRY_ARRAY: places of entries in order, a list of lists.
  *

@@ -6,6 +6,8 @@ import type { EntryHead, JournalFile } from './file.ts'
 import { judgeHead, type Numbers } from './heads.ts'
 import type { Header } from './header.ts'
 import { settleLayout } from './layout.ts'
+import { mendEntry } from './mend.ts'
+import { ENTRY_HEAD } from './object.ts'
 import { verifiedData } from './verify.ts'
 import { type Gap, walk } from './walk.ts'
 
@@ -40,6 +42,8 @@ export class JournalReader {
   /** The head of the entry behind, read ahead, and where it lies. */
   private spare = emptyHead()
   private ahead = -1
+  /** Where the last entry ends. */
+  private end = 0
   private before: Numbers | null = null
 
   constructor(readonly file: JournalFile) {
@@ -61,10 +65,7 @@ export class JournalReader {
   next(): JournalEntry | null {
     while (this.index < this.places.count) {
       const offset = this.places.at(this.index)
-      const isThere = this.ahead === offset || this.file.entryHead(offset, this.head)
-      if (this.ahead === offset) [this.head, this.spare] = [this.spare, this.head]
-      this.ahead = -1
-      const entry = isThere ? this.read(this.head) : null
+      const entry = this.find(offset) ? this.read(this.head) : null
       if (entry) {
         this.index++
         return entry
@@ -75,6 +76,21 @@ export class JournalReader {
     }
     this.conclude()
     return null
+  }
+
+  /** Brings the head of the entry at this place to `head`; false where there is none. */
+  private find(offset: number): boolean {
+    const { ahead, file, head } = this
+    this.ahead = -1
+    if (ahead === offset) {
+      this.head = this.spare
+      this.spare = head
+    } else if (!file.entryHead(offset, head)) {
+      // Entries do not overlap: a list that leads into one leads astray.
+      if (offset < this.end || !mendEntry(file, offset, head)) return false
+      this.tell({ message: 'an entry whose object head had a flipped bit; its own hash tells the rest', offset })
+    }
+    return offset >= this.end
   }
 
   private read(head: EntryHead): JournalEntry | null {
@@ -89,6 +105,7 @@ export class JournalReader {
     if (recovered) this.account.recovered++
     else this.account.byChain++
     const { seqnum, realtime, monotonic, boot, xor } = head
+    this.end = offset + (missing > 0 ? ENTRY_HEAD : head.size)
     this.before = { seqnum, realtime, monotonic, boot }
     return { file, offset, seqnum, realtime, monotonic, boot, xor: { ...xor }, data, missing, doubtful, recovered }
   }

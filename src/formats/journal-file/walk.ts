@@ -1,7 +1,7 @@
 import type { Places } from './chain.ts'
 import type { JournalFile } from './file.ts'
 import { long } from './header.ts'
-import { COMPACT_DATA_HEAD, COMPACT_ITEM, DATA, DATA_HEAD, ENTRY, ENTRY_HEAD, ITEM, mayBeObject, OBJECT_HEAD } from './object.ts'
+import { COMPACT_DATA_HEAD, COMPACT_ITEM, DATA, DATA_HEAD, ENTRY, ENTRY_HEAD, ITEM, MOST_ENTRY, mayBeObject, OBJECT_HEAD } from './object.ts'
 
 /** A stretch of bytes in which no object could be made out. */
 export interface Gap {
@@ -106,8 +106,6 @@ function mayBeEntry(file: JournalFile, at: number, size: number): boolean {
   // One item may have been hit itself.
   return odd <= 1
 }
-
-const MOST_ENTRY = 1 << 20
 
 /** The hash proves the size with the text. Without the key (the header is gone) what follows must do. */
 function mayBeData(file: JournalFile, at: number, size: number): boolean {
