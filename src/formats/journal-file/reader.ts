@@ -195,7 +195,8 @@ export class JournalReader {
     const stated = file.header?.entries ?? null
     const bytes = this.gaps.reduce((all, gap) => all + gap.to - gap.from, 0)
     if (stated !== null && stated >= read && isLikely(file.header, stated)) account.lost = stated - read
-    else account.lost = this.gaps.length > 0 || (stated !== null && stated > read) ? null : 0
+    // Without a header nobody says how many there were.
+    else account.lost = stated === null || this.gaps.length > 0 || (stated !== null && stated > read) ? null : 0
     if (account.lost !== 0) account.complete = false
     if (this.untold > 0) account.problems.push({ message: `and ${this.untold} more entries of which fields could not be read` })
     for (const gap of this.gaps.slice(0, MOST_PROBLEMS))
