@@ -37,7 +37,11 @@ export function* printed(journals: Journals, form: PrintForm, look: PrintLook, o
   if (text !== '') yield text
 }
 
-function* taken(entries: Iterable<JournalEntry>, wanted: (entry: JournalEntry) => boolean, order: PrintOrder): Generator<JournalEntry> {
+function* taken(
+  entries: Iterable<JournalEntry>,
+  wanted: (entry: JournalEntry) => boolean,
+  order: PrintOrder,
+): Generator<JournalEntry> {
   const { lines, reverse } = order
   const kept: JournalEntry[] = []
   for (const entry of entries) {

@@ -28,13 +28,27 @@ export interface EntryHead {
 const MOST = Number.MAX_SAFE_INTEGER
 const NO_BOOT = '0'.repeat(32)
 const MOST_ITEMS = 16_384
-/** Hashed bytes and looked-up objects, about: some seconds. */
-const PATIENCE = 1 << 28
+/** Hashed bytes and looked-up objects, about: less than a second. */
+const PATIENCE = 1 << 26
 const MOST_HOPELESS = 100_000
 /** What was costly to unpack is kept, whoever it belongs to. */
 const LARGE = 65_536
 const EQUALS = 61
 const LONGEST_NAME = 64
+
+export function emptyHead(): EntryHead {
+  return {
+    offset: 0,
+    size: 0,
+    seqnum: 0,
+    realtime: 0,
+    monotonic: 0,
+    boot: '',
+    xor: { hi: 0, lo: 0 },
+    places: new Float64Array(64),
+    items: 0,
+  }
+}
 
 /** One journal file's objects, by their places. Nothing here follows a chain; nothing throws for what the bytes hold. */
 export class JournalFile {

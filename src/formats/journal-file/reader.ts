@@ -1,10 +1,10 @@
 import type { Problem } from '../../problems/problem.ts'
 import { followChain, Places } from './chain.ts'
-import type { JournalEntry } from './entry.ts'
 import type { Datum } from './datum.ts'
-import type { EntryHead, JournalFile } from './file.ts'
-import { judgeHead, type Numbers } from './heads.ts'
+import type { JournalEntry } from './entry.ts'
+import { type EntryHead, emptyHead, type JournalFile } from './file.ts'
 import type { Header } from './header.ts'
+import { judgeHead, type Numbers } from './heads.ts'
 import { settleLayout } from './layout.ts'
 import { mendEntry } from './mend.ts'
 import { ENTRY_HEAD } from './object.ts'
@@ -125,7 +125,8 @@ export class JournalReader {
     const behind = next !== -1 && this.file.entryHead(next, this.spare) ? this.spare : null
     if (behind) this.ahead = next
     const { mended, doubtful } = judgeHead(this.before, head, behind)
-    for (const name of mended) this.tell({ message: `an entry whose ${name} had one flipped bit, which its neighbours tell`, offset: head.offset })
+    for (const name of mended)
+      this.tell({ message: `an entry whose ${name} had one flipped bit, which its neighbours tell`, offset: head.offset })
     if (doubtful.length > 0)
       this.tell({ message: `an entry whose ${doubtful.join(' or ')} contradicts its neighbours'`, offset: head.offset })
     return doubtful
@@ -208,20 +209,6 @@ export class JournalReader {
   private concluded = false
 }
 
-function emptyHead(): EntryHead {
-  return {
-    offset: 0,
-    size: 0,
-    seqnum: 0,
-    realtime: 0,
-    monotonic: 0,
-    boot: '',
-    xor: { hi: 0, lo: 0 },
-    places: new Float64Array(64),
-    items: 0,
-  }
-}
-
 /** Whether the header's other numbers leave room for so many entries: a bit may have been flipped in this one. */
 function isLikely(header: Header | null, entries: number): boolean {
   return header !== null && entries <= header.tailSeqnum - header.headSeqnum + 1 && entries <= header.objects
@@ -229,6 +216,8 @@ function isLikely(header: Header | null, entries: number): boolean {
 
 /** Whether two ids differ in one bit of their 128: else they were written to differ. */
 function isOneFlip(a: string, b: string): boolean {
-  const differing = [...a].flatMap((digit, index) => (digit === b[index] ? [] : [Number.parseInt(digit, 16) ^ Number.parseInt(b[index] ?? '0', 16)]))
+  const differing = [...a].flatMap((digit, index) =>
+    digit === b[index] ? [] : [Number.parseInt(digit, 16) ^ Number.parseInt(b[index] ?? '0', 16)],
+  )
   return differing.length === 1 && [1, 2, 4, 8].includes(differing[0] ?? 0)
 }

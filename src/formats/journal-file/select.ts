@@ -85,7 +85,10 @@ function unitTest(given: string): Test {
 /** `sshd` is `sshd.service`; `*`, `?` and `[…]` as in a shell. */
 function unitPattern(given: string): RegExp {
   const full = /\.[a-z]+$/.test(given) ? given : `${given}.service`
-  const source = full.replace(/[.+^${}()|\\]/g, '\\$&').replace(/\*/g, '.*').replace(/\?/g, '.')
+  const source = full
+    .replace(/[.+^${}()|\\]/g, '\\$&')
+    .replace(/\*/g, '.*')
+    .replace(/\?/g, '.')
   try {
     return new RegExp(`^${source}$`, 's')
   } catch {

@@ -1,8 +1,8 @@
 import type { Datum } from './datum.ts'
 import type { EntryHead, JournalFile } from './file.ts'
 import type { Hash64 } from './hash64.ts'
-import { COMPACT_ITEM, ENTRY_HEAD, ITEM, mayBeObject, OBJECT_HEAD } from './object.ts'
 import { mendDatum, mendPlace } from './mend.ts'
+import { COMPACT_ITEM, ENTRY_HEAD, ITEM, mayBeObject, OBJECT_HEAD } from './object.ts'
 
 /** What an entry's data turned out to be. */
 export interface Verified {

@@ -1,7 +1,18 @@
 import type { Places } from './chain.ts'
 import type { JournalFile } from './file.ts'
 import { long } from './header.ts'
-import { COMPACT_DATA_HEAD, COMPACT_ITEM, DATA, DATA_HEAD, ENTRY, ENTRY_HEAD, ITEM, MOST_ENTRY, mayBeObject, OBJECT_HEAD } from './object.ts'
+import {
+  COMPACT_DATA_HEAD,
+  COMPACT_ITEM,
+  DATA,
+  DATA_HEAD,
+  ENTRY,
+  ENTRY_HEAD,
+  ITEM,
+  MOST_ENTRY,
+  mayBeObject,
+  OBJECT_HEAD,
+} from './object.ts'
 
 /** A stretch of bytes in which no object could be made out. */
 export interface Gap {
@@ -25,12 +36,12 @@ const LOOK = 64 * 1024
  * Goes from object to object by their sizes, and where no object can be, on by 8 bytes until one can: every object lies at a multiple of
  * 8 with a head whose six reserved bytes are nought. Each step goes forward, so nothing turns in a circle.
  */
-export function walk(file: JournalFile, from: number, entries: Places): Walked {
+export function walk(file: JournalFile, from: number, entries: Places, to = file.size): Walked {
   const gaps: Gap[] = []
   let objects = 0
   let end = from
   let gapFrom = -1
-  for (let at = from; at + OBJECT_HEAD <= file.size; ) {
+  for (let at = from; at + OBJECT_HEAD <= to; ) {
     const size = plausibleSize(file, at)
     if (size === 0) {
       if (gapFrom === -1) gapFrom = at

@@ -9,7 +9,11 @@ const CASES = 700
 /** What happens to a file: bits flip, bytes are written over, stretches go to nought or come from elsewhere in it, the end is cut. */
 const change = fc.oneof(
   fc.record({ kind: fc.constant('flip' as const), at: fc.double({ min: 0, max: 1, noNaN: true }), bit: fc.nat(7) }),
-  fc.record({ kind: fc.constant('write' as const), at: fc.double({ min: 0, max: 1, noNaN: true }), bytes: fc.uint8Array({ maxLength: 16 }) }),
+  fc.record({
+    kind: fc.constant('write' as const),
+    at: fc.double({ min: 0, max: 1, noNaN: true }),
+    bytes: fc.uint8Array({ maxLength: 16 }),
+  }),
   fc.record({ kind: fc.constant('nought' as const), at: fc.double({ min: 0, max: 1, noNaN: true }), length: fc.nat(9000) }),
   fc.record({
     kind: fc.constant('copy' as const),
@@ -32,7 +36,8 @@ function changed(bytes: Buffer, changes: readonly (typeof change extends fc.Arbi
     if (one.kind === 'flip') made[at] = (made[at] ?? 0) ^ (1 << one.bit)
     else if (one.kind === 'write') made.set(one.bytes.subarray(0, made.length - at), at)
     else if (one.kind === 'nought') made.fill(0, at, Math.min(made.length, at + one.length))
-    else if (one.kind === 'copy') made.copyWithin(at, Math.floor(one.from * made.length), Math.floor(one.from * made.length) + one.length)
+    else if (one.kind === 'copy')
+      made.copyWithin(at, Math.floor(one.from * made.length), Math.floor(one.from * made.length) + one.length)
     else made = made.subarray(0, at)
   }
   return made

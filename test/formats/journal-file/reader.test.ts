@@ -32,22 +32,23 @@ describe("machines' journals", () => {
 /** Every shape that a field can have. */
 function shapes(index: number): Fields {
   return {
-    MESSAGE: [
-      'plain',
-      '',
-      'two\nlines',
-      'tab\tand "quotes" \\',
-      'ümläut 💥',
-      '\u0001control',
-      'escape \u001b[31m',
-      'c1 \u0085',
-      'no character \ufdd0',
-      Buffer.from([0xff, 0xfe, 0]),
-      'x'.repeat(700),
-      `${'long '.repeat(13_000)}${index}`,
-      'del \u007f',
-      Buffer.from([0xed, 0xa0, 0x80]),
-    ][index % 14] ?? '',
+    MESSAGE:
+      [
+        'plain',
+        '',
+        'two\nlines',
+        'tab\tand "quotes" \\',
+        'ümläut 💥',
+        '\u0001control',
+        'escape \u001b[31m',
+        'c1 \u0085',
+        'no character \ufdd0',
+        Buffer.from([0xff, 0xfe, 0]),
+        'x'.repeat(700),
+        `${'long '.repeat(13_000)}${index}`,
+        'del \u007f',
+        Buffer.from([0xed, 0xa0, 0x80]),
+      ][index % 14] ?? '',
     PRIORITY: String(index % 8),
     REPEATED: ['one', 'two', `three ${index % 5}`],
     TWICE: index % 3 === 0 ? ['same', 'same'] : ['same'],
@@ -94,7 +95,10 @@ describe('systemd-journal-remote’s journals', () => {
 
   test('two machines’ journals interleave as journalctl has them', () => {
     const one = writeJournal(join(made, 'one.journal'), exportOf(300, usual(300)))
-    const two = writeJournal(join(made, 'two.journal'), exportOf(200, index => ({ MESSAGE: `other ${index}`, _HOSTNAME: 'vm-db-01' })))
+    const two = writeJournal(
+      join(made, 'two.journal'),
+      exportOf(200, index => ({ MESSAGE: `other ${index}`, _HOSTNAME: 'vm-db-01' })),
+    )
     expect(printedAs({ one: readFileSync(one), two: readFileSync(two) }).entries).toEqual(journalctl(one, two))
   })
 })

@@ -49,7 +49,11 @@ function field(name: string, value: Buffer): Buffer {
 }
 
 /** Writes one journal file. Throws where systemd-journal-remote will not. */
-export function writeJournal(path: string, entries: Buffer, { keyed = true, compact = true, compress = true }: Flavour = {}): string {
+export function writeJournal(
+  path: string,
+  entries: Buffer,
+  { keyed = true, compact = true, compress = true }: Flavour = {},
+): string {
   mkdirSync(dirname(path), { recursive: true })
   const env = {
     ...process.env,
@@ -71,7 +75,11 @@ export function usual(count: number): (index: number) => Fields {
     const pid1 = frozen || index % 7 === 0
     const unit = units[index % units.length] ?? ''
     return {
-      MESSAGE: frozen ? 'Freezing execution.' : pid1 ? `${unit}: Deactivated successfully.` : `request ${index} took ${(index * 7919) % 1000} ms`,
+      MESSAGE: frozen
+        ? 'Freezing execution.'
+        : pid1
+          ? `${unit}: Deactivated successfully.`
+          : `request ${index} took ${(index * 7919) % 1000} ms`,
       PRIORITY: frozen ? '0' : '6',
       SYSLOG_FACILITY: '3',
       SYSLOG_IDENTIFIER: pid1 ? 'systemd' : unit.replace('.service', ''),

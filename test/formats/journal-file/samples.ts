@@ -19,7 +19,7 @@ export const sample = (name: string): Buffer => Buffer.from(decompress(readFileS
 /** What journalctl printed of it. */
 export const expected = (name: string): unknown[] => parsed(gunzipSync(readFileSync(`${root}${name}.json.gz`)).toString())
 
-export const parsed = (text: string): unknown[] =>
+const parsed = (text: string): unknown[] =>
   text
     .split('\n')
     .filter(line => line !== '')

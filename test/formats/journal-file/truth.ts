@@ -6,7 +6,8 @@ export class Truth {
   private readonly byOffset = new Map<number, { entry: JournalEntry; fields: Set<string> }>()
 
   constructor(bytes: Buffer) {
-    for (const entry of entriesOf(bytes).entries) this.byOffset.set(entry.offset, { entry, fields: new Set(entry.data.map(fieldOf)) })
+    for (const entry of entriesOf(bytes).entries)
+      this.byOffset.set(entry.offset, { entry, fields: new Set(entry.data.map(fieldOf)) })
   }
 
   get count(): number {
@@ -24,7 +25,9 @@ export class Truth {
     }
     if (entry.boot !== true_.entry.boot) wrong.push(`boot ${entry.boot}`)
     if (wrong.length > 0) return wrong.map(each => `${each} at byte ${entry.offset}`)
-    return entry.missing === 0 && entry.data.length !== true_.entry.data.length ? [`fields are missing at byte ${entry.offset}`] : []
+    return entry.missing === 0 && entry.data.length !== true_.entry.data.length
+      ? [`fields are missing at byte ${entry.offset}`]
+      : []
   }
 }
 
