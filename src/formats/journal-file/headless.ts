@@ -4,7 +4,7 @@ import { Places } from './chain.ts'
 import type { JournalEntry } from './entry.ts'
 import { emptyHead, JournalFile } from './file.ts'
 import { long } from './header.ts'
-import { DATA, ENTRY } from './object.ts'
+import { DATA, ENTRY, mayBeObject } from './object.ts'
 import { verifiedData } from './verify.ts'
 import { walk } from './walk.ts'
 
@@ -25,9 +25,12 @@ export function* headless(path: string, source: ByteSource, from: number, to: nu
     const found = new Places()
     walk(raw, Math.ceil(from / 8) * 8, found, to)
     const groups = new Map<number, number[]>()
+    let last: number | null = null
     for (let index = 0; index < found.count; index++) {
       const place = found.at(index)
-      const base = baseOf(raw, place)
+      // One that brought no new data with it lies behind others of its file.
+      const base: number | null = baseOf(raw, place) ?? last
+      last = base
       if (base === null) continue
       const group = groups.get(base)
       if (group) group.push(place)
@@ -49,10 +52,11 @@ function baseOf(raw: JournalFile, entry: number): number | null {
   for (let at = entry - 8; at >= Math.max(0, entry - REACH); at -= 8) {
     if (!pages.at(at, 64)) return null
     const { bytes, pos } = pages
-    if (bytes[pos] === ENTRY && bytes.readUInt32LE(pos + 2) === 0) return null
-    if (bytes[pos] !== DATA || bytes.readUInt32LE(pos + 2) !== 0 || bytes.readUInt16LE(pos + 6) !== 0) continue
+    if (!mayBeObject(bytes, pos, entry - at)) continue
+    if (bytes[pos] === ENTRY) return null
+    if (bytes[pos] !== DATA) continue
     const first = long(bytes, pos + 40)
-    if (first > 0 && first % 8 === 0 && long(bytes, pos + 56) === 1) return entry - first
+    if (first > 0 && first % 8 === 0) return entry - first
   }
   return null
 }
