@@ -28,7 +28,7 @@ export function checkRule(rule: Rule, uses: readonly Use[], known: Vocabulary, p
     function: known.functions,
     name: names,
     outcome: new Set(rule.outcomes.map(outcome => outcome.name)),
-    suspects: new Set([...events, 'active', 'pairs']),
+    suspects: new Set([...events, 'active', 'pairs', 'pulled']),
     subject: new Set(['unit', 'alias', 'victim']),
   }
   for (const { kind, name, place } of uses) {

@@ -1,8 +1,7 @@
 // Builds the package: the grammars become plain data first, so that an ordinary run loads no parser generator
 // (chevrotain costs 0.1 to 0.4 s at every start), then everything is bundled.
 import { spawnSync } from 'node:child_process'
-import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
@@ -48,20 +47,51 @@ async function bundle() {
   copyFileSync(at('src/report/inquest-report-1.schema.json'), at('dist/inquest-report-1.schema.json'))
 }
 
+/** What package.json promises as `types`: index.d.ts and what it leads to, nothing else. */
 function declare() {
-  const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc')
-  const run = spawnSync(
-    process.execPath,
-    [tsc, '-p', at('tsconfig.json'), '--declaration', '--emitDeclarationOnly', '--outDir', at('dist/types-all')],
-    {
-      stdio: 'inherit',
-    },
-  )
+  const tsc = at('node_modules/typescript/bin/tsc')
+  const all = at('dist/.types')
+  // The entry alone, with the project's own settings: tests and benches are nobody's types.
+  const config = {
+    extends: at('tsconfig.json'),
+    compilerOptions: { rootDir: root },
+    include: [at('src/**/*.d.ts')],
+    files: [at('src/index.ts')],
+  }
+  mkdirSync(all)
+  writeFileSync(join(all, 'tsconfig.json'), JSON.stringify(config))
+  const flags = [
+    '--declaration',
+    '--emitDeclarationOnly',
+    '--noEmit',
+    'false',
+    '--typeRoots',
+    at('node_modules/@types'),
+    '--outDir',
+    all,
+  ]
+  const run = spawnSync(process.execPath, [tsc, '-p', all, ...flags], { stdio: 'inherit' })
   if (run.status !== 0) process.exit(run.status ?? 1)
+  carry('index.d.ts', join(all, 'src'), at('dist/types'), new Set())
+  rmSync(all, { recursive: true })
+}
+
+/** Copies a declaration and, through its imports, all that it speaks of. */
+function carry(file, from, to, seen) {
+  if (seen.has(file)) return
+  seen.add(file)
+  const text = readFileSync(join(from, file), 'utf8').replaceAll(
+    /(from '\.[^']+|from "\.[^"]+|import\(["']\.[^"']+)\.ts(?=["'])/g,
+    '$1.js',
+  )
+  mkdirSync(dirname(join(to, file)), { recursive: true })
+  writeFileSync(join(to, file), text)
+  for (const [, next] of text.matchAll(/(?:from |import\()["'](\.[^"']+)\.js["']/g))
+    carry(join(dirname(file), `${next}.d.ts`), from, to, seen)
 }
 
 await compileGrammars()
 if (!process.argv.includes('--grammars-only')) {
   await bundle()
-  if (process.argv.includes('--types')) declare()
+  declare()
 }

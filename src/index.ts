@@ -20,6 +20,10 @@ export interface AnalyzeOptions {
   since?: string
   until?: string
   host?: string
+  /** A machine's root: its logs are read before the paths, its unit files are evidence. */
+  root?: string
+  /** Bytes that a packed file may become (default: 64 GiB, and 500 times its size). */
+  maxExpanded?: number
   timezone?: string
   year?: number
   inputFormat?: string
@@ -55,7 +59,10 @@ export async function analyze(paths: readonly string[], options: AnalyzeOptions 
     throw new UsageError(`no rule ${JSON.stringify(unknown)}; there are ${grammar.rules.map(rule => rule.name).join(', ')}`)
   const explanation: string[] = []
   const report = await analyzeWith(grammar, paths, await pipelineOptions(options, explanation))
-  return { report, explanation, exitStatus: exitStatus(report), complaints: report.inputs.flatMap(complaintsOf) }
+  const status = exitStatus(report)
+  const complaints = report.inputs.flatMap(complaintsOf)
+  if (status === 2) complaints.push(...report.inputs.filter(input => input.complete).map(emptiness))
+  return { report, explanation, exitStatus: status, complaints }
 }
 
 async function pipelineOptions(options: AnalyzeOptions, explanation: string[]): Promise<PipelineOptions> {
@@ -66,6 +73,8 @@ async function pipelineOptions(options: AnalyzeOptions, explanation: string[]): 
     const [now, zone] = [options.now ?? new Date(), options.timezone]
     if (since !== undefined) made.since = parseWhen(since, now, zone)
     if (until !== undefined) made.until = parseWhen(until, now, zone)
+    if (typeof made.since === 'number' && typeof made.until === 'number' && made.since > made.until)
+      throw new UsageError(`--since ${since} is later than --until ${until}`)
   }
   if (explain) made.explain = line => explanation.push(line)
   return made
@@ -74,16 +83,26 @@ async function pipelineOptions(options: AnalyzeOptions, explanation: string[]): 
 /** 0 nothing found and nothing lost; 1 an incident of medium severity or above; 2 nothing could be read; 3 nothing found, but something was lost. */
 function exitStatus(report: Report): 0 | 1 | 2 | 3 {
   if (report.incidents.some(({ severity }) => severity === 'critical' || severity === 'high' || severity === 'medium')) return 1
-  const unread = (input: Input) => !input.complete && input.entries === 0
-  if (report.inputs.length > 0 && report.inputs.every(unread)) return 2
+  if (report.inputs.every(input => input.entries === 0)) return 2
   return report.inputs.every(input => input.complete) ? 0 : 3
+}
+
+function nameOf(input: Input): string {
+  return input.path === '-' ? 'standard input' : input.path
+}
+
+/** An empty pipe is how a journalctl that failed looks from here: no all-clear may be read out of it. */
+function emptiness(input: Input): string {
+  return `${nameOf(input)}: ${input.bytes === 0 ? 'is empty' : 'holds no entry'}; there is nothing to examine`
 }
 
 const MOST_COMPLAINTS = 5
 
 function complaintsOf(input: Input): string[] {
-  const name = input.path === '-' ? 'standard input' : input.path
+  const name = nameOf(input)
   const told = input.problems.slice(0, MOST_COMPLAINTS).map(({ message, line, offset }) => {
+    // What could not even be opened names itself.
+    if (message.startsWith(`${name}: `) || message.startsWith(`${input.path}: `)) return message
     const place = line !== undefined ? `:${line}` : offset !== undefined ? ` at byte ${offset}` : ''
     return `${name}${place}: ${message}`
   })

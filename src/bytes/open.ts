@@ -19,7 +19,7 @@ export function openBytes(stored: Stored, limit: Limit = USUAL_LIMIT): Bytes {
   const problems: Problem[] = []
   let read = 0
   let packed = false
-  async function* counted(): Chunks {
+  async function* counted(): AsyncGenerator<Buffer> {
     for await (const chunk of stored.chunks()) {
       read += chunk.length
       yield chunk
@@ -46,9 +46,13 @@ export function openBytes(stored: Stored, limit: Limit = USUAL_LIMIT): Bytes {
     } catch (error) {
       if (!(error instanceof InputError)) throw error
       problems.push({ message: bare(error.message, stored.label) })
+    } finally {
+      // Whatever stopped above it, the file itself is closed. Not waited for: a read of a pipe may be under way.
+      void lowest.return(undefined)
     }
   }
-  return { chunks: held(unwrapped(counted(), 0)), read: () => read, plain: () => !packed, problems }
+  const lowest = counted()
+  return { chunks: held(unwrapped(lowest, 0)), read: () => read, plain: () => !packed, problems }
 }
 
 /** Wrappings within wrappings: nobody does more in earnest. */

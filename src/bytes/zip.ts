@@ -2,6 +2,7 @@ import { promisify } from 'node:util'
 import { type Entry, fromRandomAccessReader, RandomAccessReader, type ZipFile } from 'yauzl'
 import type { Problem } from '../problems/problem.ts'
 import { type Archive, Listing } from './archive.ts'
+import type { Chunks } from './container.ts'
 import { expectWithin, type Limit, metered, USUAL_LIMIT } from './meter.ts'
 import { Scratch } from './scratch.ts'
 import type { ByteSource } from './source.ts'
@@ -21,13 +22,22 @@ export async function openZip(label: string, source: ByteSource, limit: Limit = 
     for await (const { name, member } of salvaged(source)) listing.add(name, member)
   }
   const scratch = new Scratch()
+  let total = 0
+  /** Its files may lie on top of each other: each within measure, all of them together not. */
+  async function* within(chunks: Chunks): Chunks {
+    for await (const chunk of chunks) {
+      total += chunk.length
+      expectWithin({ ...limit, bytes: Number.POSITIVE_INFINITY }, total, source.size, label)
+      yield chunk
+    }
+  }
   return listing.tree(label, problems, {
     open: (member, path) => {
       expectWithin(limit, member.size, member.place.stored, `${label}:${path}`)
       return spooled(member, source, scratch, `${label}:${path}`)
     },
     chunks: (member, path) =>
-      metered(unpacked(member, source, `${label}:${path}`), () => member.place.stored, limit, `${label}:${path}`),
+      within(metered(unpacked(member, source, `${label}:${path}`), () => member.place.stored, limit, `${label}:${path}`)),
     position: ({ place }) => place.header,
     close: () => {
       scratch.close()

@@ -15,7 +15,7 @@ export interface Command {
   run?(operands: readonly string[], options: Options, terminal: Terminal): Promise<Outcome>
 }
 
-export interface Operands {
+interface Operands {
   /** How help calls one of them. */
   name: string
   /** How many there must be, and may be. */

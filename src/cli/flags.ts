@@ -2,7 +2,7 @@ import { printForms } from '../formats/journal-file/print/registry.ts'
 import { reports } from '../report/registry.ts'
 import type { Confidence } from '../report/report.ts'
 import { type Flag, many, one, reserved, toggle } from './flag.ts'
-import { text, wholeNumber, word } from './values.ts'
+import { size, text, wholeNumber, word } from './values.ts'
 
 const SELECTION = 'What is looked at:'
 const READING = 'How it is read:'
@@ -10,6 +10,7 @@ const RULES = 'Rules:'
 const OUTPUT = 'Output:'
 
 const CONFIDENCES: readonly Confidence[] = ['certain', 'strong', 'moderate', 'weak']
+const COLORS = ['auto', 'always', 'never'] as const
 
 /** Every flag, once. A command names those it takes (commands/). */
 export const flags = {
@@ -27,6 +28,11 @@ export const flags = {
   }),
   until: one('TIME', text, { group: SELECTION, short: 'U', about: 'nothing later', completes: ['today', 'yesterday', 'now'] }),
   host: one('GLOB', text, { group: SELECTION, about: 'only hosts of this name, as in "web-*"' }),
+  root: one('DIR', text, {
+    group: SELECTION,
+    about: "a machine's root, as mounted or unpacked: its journal, its logs and its unit files",
+    completes: 'file',
+  }),
   timezone: one('ZONE', text, {
     group: READING,
     about: "zone of stamps that state none: Europe/Berlin, UTC, +02:00 (default: this machine's)",
@@ -37,6 +43,10 @@ export const flags = {
     group: READING,
     about: 'read everything as this form instead of finding out (json, short-iso, syslog, …)',
     completes: async () => (await import('../formats/registry.ts')).forms.map(form => form.name),
+  }),
+  maxExpanded: one('SIZE', size, {
+    group: READING,
+    about: 'stop unpacking a file at this size (default: 64G, or 500 times its own size as a bomb has it)',
   }),
   rules: many('PATH', text, {
     group: RULES,
@@ -87,10 +97,10 @@ export const flags = {
   utc: toggle({ group: OUTPUT, about: "times in UTC (default: this machine's zone)" }),
   noHostname: toggle({ group: OUTPUT, about: 'leave the host name out' }),
   all: toggle({ group: OUTPUT, short: 'a', about: 'long and unprintable fields in full: always so here' }),
-  color: one('WHEN', word(['auto', 'always', 'never']), {
+  color: one('WHEN', word(COLORS), {
     group: OUTPUT,
     about: 'auto (default: on a terminal, unless NO_COLOR is set), always, never',
-    completes: ['auto', 'always', 'never'],
+    completes: COLORS,
   }),
   width: one('N', wholeNumber(40, 1000), { group: OUTPUT, about: "columns (default: the terminal's, or 80)" }),
   quiet: toggle({ group: OUTPUT, short: 'q', about: 'no progress line; what could not be read is still told' }),

@@ -14,8 +14,6 @@ Exit status:
 /** What stands below the flags: examples, and the exit status. */
 export function ending({ name, examples = [] }: Command): string {
   const widest = Math.max(0, ...examples.map(([type]) => type.length))
-  const lines = examples.map(([type, purpose]) =>
-    widest + purpose.length + 6 <= HELP_WIDTH ? `  ${type.padEnd(widest)}  # ${purpose}` : `  # ${purpose}\n  ${type}`,
-  )
+  const lines = examples.map(([type, purpose]) => `  ${type.padEnd(widest)}  # ${purpose}`)
   return [lines.length > 0 ? `\nExamples:\n${lines.join('\n')}` : '', name === 'analyze' ? STATUS : ''].filter(Boolean).join('\n')
 }

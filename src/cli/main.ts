@@ -1,24 +1,32 @@
 #!/usr/bin/env node
 // The command. Only here is anything printed, and only here does the process end.
+import { setFlagsFromString } from 'node:v8'
 import { plain } from '../problems/frame.ts'
 import { RuleError, UsageError } from '../problems/problem.ts'
 import type { Outcome, Terminal } from './command.ts'
 import { codeOf, writeAll } from './descriptor.ts'
 import { understand } from './program.ts'
 import { ProgressLine } from './progress.ts'
-import { fileSink, type Sink, standardOutput, writeFault } from './sink.ts'
+import { fileSink, isNoFile, type Sink, STANDARD_OUTPUT, standardOutput, writeFault } from './sink.ts'
+
+// Left alone, V8 lets garbage grow to four times what is in use before it collects: on a journal of 1 GB that is 360 MB instead of 215, for a
+// third less of CPU time. A coroner on the sick machine itself takes the smaller.
+setFlagsFromString('--heap-growing-percent=50')
 
 const WRONG = 2
 
 const progress = new ProgressLine(text => void writeAll(2, text).catch(() => {}), process.stderr.columns ?? 80)
 let sink: Sink = standardOutput()
+let mayBlock = false
 
 async function main(argv: readonly string[]): Promise<number> {
   const call = understand(argv)
   if ('text' in call) return deliver({ text: [call.text], end: () => ({ status: 0, complaints: [] }) })
   const { command, operands, options } = call
-  if (options.output !== undefined && options.output !== '-') sink = fileSink(options.output, operands)
-  const outcome = await command.run?.(operands, options, terminal(options.output === undefined))
+  const { output = '-' } = options
+  if (output !== '-') sink = fileSink(output, operands)
+  mayBlock = operands.some(isNoFile)
+  const outcome = await command.run?.(operands, options, terminal(output === '-'))
   progress.wipe()
   return outcome ? deliver(outcome) : WRONG
 }
@@ -40,6 +48,8 @@ function terminal(onScreen: boolean): Terminal {
 /** Writes what a command has to say. A reader who has seen enough (`| head`) is no fault. */
 async function deliver(outcome: Outcome): Promise<number> {
   let fault: unknown = null
+  // A reader who never reads on blocks the write, and with it our answer to signals; theirs by default is the right one.
+  if (sink.name === STANDARD_OUTPUT) for (const signal of Object.keys(ENDINGS)) process.removeAllListeners(signal)
   try {
     for await (const piece of outcome.text) await sink.write(piece)
     const { status, complaints } = outcome.end()
@@ -60,8 +70,10 @@ async function deliver(outcome: Outcome): Promise<number> {
 }
 
 function isWriteFault(error: unknown): boolean {
-  return error instanceof Error && 'syscall' in error && (error.syscall === 'write' || error.syscall === 'rename')
+  return error instanceof Error && 'syscall' in error && WRITING.some(call => call === error.syscall)
 }
+
+const WRITING = ['write', 'fsync', 'close', 'rename']
 
 async function complain(sentences: readonly string[]): Promise<void> {
   await say(sentences.map(sentence => `inquest: ${plain(sentence)}\n`).join(''))
@@ -83,12 +95,21 @@ async function explain(error: unknown): Promise<void> {
 }
 
 // 128 and the signal's number, as a shell counts.
-for (const [signal, status] of Object.entries({ SIGHUP: 129, SIGINT: 130, SIGTERM: 143 })) {
+const ENDINGS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const
+
+for (const [signal, status] of Object.entries(ENDINGS)) {
   process.on(signal, () => {
     progress.wipe()
     sink.discard()
+    if (mayBlock) dieBy(signal)
     process.exit(status)
   })
+}
+
+/** A read that waits for the other end of a named pipe would hold up process.exit() for as long; the signal's own effect waits for nothing. */
+function dieBy(signal: string): void {
+  process.removeAllListeners(signal)
+  process.kill(process.pid, signal)
 }
 
 try {

@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs'
 import { CommanderError, Option, Command as Parser } from 'commander'
 import { UsageError } from '../problems/problem.ts'
+import { suggest } from '../problems/suggest.ts'
 import { VERSION } from '../version.ts'
 import type { Command } from './command.ts'
 import { commands } from './commands/registry.ts'
@@ -36,32 +38,39 @@ function parserOf(choose: Choose, write: (text: string) => void): Parser {
   const program = new Parser('inquest')
     .description('The coroner for Linux machines whose PID 1 froze or whose system bus drowned.')
     .version(VERSION, '-V, --version', 'print the version')
+    .usage('[command] [flags] [PATH…]')
     .enablePositionalOptions()
+    .helpOption('-h, --help', 'print this')
     .exitOverride()
     .configureOutput({ writeOut: write, writeErr: () => {} })
-    .configureHelp({ helpWidth: HELP_WIDTH, showGlobalOptions: false })
-  for (const command of commands)
-    program.addCommand(declared(new Parser(command.name), command, choose).copyInheritedSettings(program))
-  program.addHelpCommand(false).helpOption('-h, --help', 'print this')
-  return declared(program, first, choose)
+    .configureHelp({ helpWidth: HELP_WIDTH, subcommandTerm: command => `${command.name()} ${command.usage()}`.trim() })
+  program.helpCommand('help [command]', 'print the help of a command')
+  for (const command of commands) add(program, command, choose)
+  return declared(program, first, (command, operands, options) => {
+    refuseMistyped(operands[0] ?? '')
+    choose(command, operands, options)
+  })
 }
 
 /** A parser that knows the command's flags, operands and the commands below it. */
 function declared(parser: Parser, command: Command, choose: Choose): Parser {
   const { operands, run } = command
   if (!parser.description()) parser.description(command.about)
-  parser.summary(command.about).helpOption('-h, --help', 'print this').addHelpText('after', ending(command))
+  parser.summary(command.about).addHelpText('after', ending(command))
   for (const name of command.flags) parser.addOption(optionOf(name))
-  for (const below of command.commands ?? []) {
-    const child = declared(new Parser(below.name), below, choose)
-    parser.addCommand(child.copyInheritedSettings(parser))
-  }
+  for (const below of command.commands ?? []) add(parser, below, choose)
+  if (!run) parser.allowExcessArguments()
   if (operands) parser.argument(operands.most > 1 ? `[${operands.name}...]` : `[${operands.name}]`)
   parser.action(() => {
     const given = parser.args
-    if (!run) throw new UsageError(`${command.name}: one of ${command.commands?.map(each => each.name).join(', ')} is wanted`)
+    if (!run) throw new UsageError(`${command.name}: ${wantedBelow(command, given[0])}`)
     if (given.length < (operands?.least ?? 0)) throw new UsageError(`${command.name}: ${operands?.name} is missing`)
-    choose(command, given, optionsOf(command, parser.opts()))
+    const parsed = parser.optsWithGlobals()
+    const stray = Object.keys(parsed).find(name => !command.flags.some(known => optionOf(known).attributeName() === name))
+    if (stray !== undefined) throw new UsageError(`${command.name} takes no ${longForm(stray)}`)
+    const options = optionsOf(command, parsed)
+    for (const name of command.flags) refuseReserved(name, options)
+    choose(command, given, options)
   })
   return parser
 }
@@ -77,6 +86,40 @@ function optionsOf(command: Command, parsed: Record<string, unknown>): Options {
     } else if (value !== undefined) options[name] = value
   }
   return options as Options // each value is what its flag's `take` made
+}
+
+function wantedBelow({ commands: below = [] }: Command, given = ''): string {
+  const names = below.map(({ name }) => name)
+  const near = suggest(given, names)
+  return `${near ? `${given} is no command of it; did you mean ${near}? It has` : 'one of'} ${names.join(', ')}${near ? '' : ' is wanted'}`
+}
+
+function refuseReserved(name: FlagName, options: Options): void {
+  const { reserved }: Flag<unknown> = flags[name]
+  if (reserved !== undefined && options[name] !== undefined) throw new UsageError(`${longForm(name)}: ${reserved}`)
+}
+
+function add(parent: Parser, command: Command, choose: Choose): void {
+  const usage = [command.flags.length > 0 ? '[flags]' : '', command.commands ? '[command]' : '', operandsOf(command)]
+  const child = new Parser(command.name).copyInheritedSettings(parent).usage(usage.filter(Boolean).join(' '))
+  if (command.commands) child.helpCommand(false)
+  parent.addCommand(declared(child, command, choose))
+}
+
+function operandsOf({ operands }: Command): string {
+  if (!operands) return ''
+  const name = operands.most > 1 ? `${operands.name}…` : operands.name
+  return operands.least > 0 ? name : `[${name}]`
+}
+
+/** `inquest rulse list` would otherwise be told that there is no log called rulse. */
+function refuseMistyped(word: string): void {
+  if (!/^[a-z]+$/.test(word) || existsSync(word)) return
+  const near = suggest(
+    word,
+    commands.map(command => command.name),
+  )
+  if (near !== null) throw new UsageError(`${word}: there is no such file or command; did you mean ${near}?`)
 }
 
 function optionOf(name: FlagName): Option {

@@ -1,4 +1,4 @@
-import { closeSync, fchmodSync, openSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs'
+import { closeSync, fchmodSync, fsyncSync, openSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { UsageError } from '../problems/problem.ts'
 import { codeOf, writeAll } from './descriptor.ts'
@@ -14,8 +14,10 @@ export interface Sink {
   discard(): void
 }
 
+export const STANDARD_OUTPUT = 'standard output'
+
 export function standardOutput(): Sink {
-  return { name: 'standard output', write: text => writeAll(1, text), finish: () => {}, discard: () => {} }
+  return { name: STANDARD_OUTPUT, write: text => writeAll(1, text), finish: () => {}, discard: () => {} }
 }
 
 /**
@@ -35,6 +37,8 @@ export function fileSink(path: string, inputs: readonly string[]): Sink {
     name: path,
     write: text => writeAll(fd, text),
     finish: () => {
+      // A quota or a network's disk may refuse only now.
+      fsyncSync(fd)
       closeSync(fd)
       renameSync(draft, place)
     },
@@ -83,6 +87,12 @@ function real(path: string): string | null {
 
 function isFile(path: string): boolean {
   return statSync(path).isFile()
+}
+
+/** A pipe or a device: reading and writing it may wait for somebody else. */
+export function isNoFile(path: string): boolean {
+  const found = statSync(path, { throwIfNoEntry: false })
+  return found !== undefined && !found.isFile() && !found.isDirectory()
 }
 
 function modeOf(path: string): number | null {

@@ -10,18 +10,21 @@ const EXAMPLES = '"2026-03-02 02:30:41", 02:30, today, yesterday, -1h30min, "5 m
  * @throws UsageError with examples
  */
 export function parseWhen(text: string, now: Date, timezone?: string): number {
-  const found = parse(text.trim(), now, timezone === undefined ? SystemZone.instance : zoneNamed(timezone))
+  const zone = timezone === undefined ? SystemZone.instance : zoneNamed(timezone)
+  if (!zone)
+    throw new UsageError(`--timezone ${timezone}: there is no such time zone; name one like Europe/Berlin, UTC or +02:00`)
+  const found = parse(text.trim(), now, zone)
   if (found === null || !Number.isSafeInteger(found))
     throw new UsageError(`${JSON.stringify(text)} is no time; write it as in ${EXAMPLES}`)
   return found
 }
 
-function parse(text: string, now: Date, zone: Zone | null): number | null {
+function parse(text: string, now: Date, zone: Zone): number | null {
   const epoch = /^@(-?)(\d{1,12})(?:\.(\d{1,9}))?$/.exec(text)
   if (epoch) return (Number(epoch[2]) * 1e6 + fraction(epoch[3])) * (epoch[1] ? -1 : 1)
   const span = relative(text)
   if (span !== null) return now.getTime() * 1000 + span
-  return zone ? calendar(text, now, zone) : null
+  return calendar(text, now, zone)
 }
 
 /** Digits behind the point of a second, as µs. */
@@ -74,7 +77,7 @@ function duration(text: string): number | null {
 
 const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']
 const STAMP =
-  /^(?:(?<weekday>[a-z]{3,9}),?\s+)?(?:(?<word>now|today|yesterday|tomorrow)|(?<year>\d{4}|\d\d)-(?<month>\d{1,2})-(?<day>\d{1,2}))?(?:(?:^|\s+|T)(?<hour>\d{1,2}):(?<minute>\d\d)(?::(?<second>\d\d)(?:[.,](?<digits>\d{1,9}))?)?)?\s*(?<zone>[A-Za-z+-][A-Za-z0-9_:+/-]*)?$/i
+  /^(?:(?<weekday>mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6},?\s+)?(?:(?<word>now|today|yesterday|tomorrow)|(?<year>\d{4}|\d\d)-(?<month>\d{1,2})-(?<day>\d{1,2}))?(?:(?:^|\s+|T)(?<hour>\d{1,2}):(?<minute>\d\d)(?::(?<second>\d\d)(?:[.,](?<digits>\d{1,9}))?)?)?\s*(?<zone>[A-Za-z+-][A-Za-z0-9_:+/-]*)?$/i
 
 /** A date, a time of day, or both, with a zone or in the one given. */
 function calendar(text: string, now: Date, fallback: Zone): number | null {
@@ -108,7 +111,7 @@ function fullYear(digits: string): number {
 
 function fits(weekday: string | undefined, number: number): boolean {
   if (weekday === undefined) return true
-  return WEEKDAYS.findIndex(name => weekday.toLowerCase().startsWith(name)) === number - 1
+  return WEEKDAYS.indexOf(weekday.toLowerCase()) === number - 1
 }
 
 /** An IANA name, `UTC`, `Z`, an offset such as `+02:00`. */

@@ -10,7 +10,7 @@ import { notALog } from '../formats/not-a-log.ts'
 import { Reader, type Record } from '../formats/reader.ts'
 import { formNamed, forms } from '../formats/registry.ts'
 import { type Problem, UsageError } from '../problems/problem.ts'
-import type { Coverage, Input } from '../report/report.ts'
+import { type Coverage, type Input, UNKNOWN_HOST } from '../report/report.ts'
 import { type Found, gather, type OpenJournals, type OpenLog } from '../where/gather.ts'
 import { type Machine, machineAt } from '../where/machine.ts'
 import type { Segment } from './boots.ts'
@@ -129,7 +129,7 @@ class Session implements Reading {
   }
 
   coverage(): Coverage {
-    return coverageOf(this.settlement().boots, boot => boot.host ?? 'unknown')
+    return coverageOf(this.settlement().boots, boot => boot.host ?? UNKNOWN_HOST)
   }
 
   settle(read: Unsettled): Settled {

@@ -1,9 +1,10 @@
 import type { Ref } from '../entries/entry.ts'
 import { type Event, secondsBetween } from '../replay/history.ts'
 import { type Incident, type Proof, type Step, UNKNOWN_HOST } from '../report/report.ts'
-import { evaluate, fill, truth } from '../rules/evaluate.ts'
-import type { Finding } from '../rules/judge.ts'
-import type { Scope, Value } from '../rules/scope.ts'
+import { evaluate, fill } from '../rules/evaluate.ts'
+import { type Finding, LEAST_WEIGHT } from '../rules/judge.ts'
+import { type Scope, truth, type Value } from '../rules/scope.ts'
+import type { Suspect } from '../rules/suspects.ts'
 import { incidentId } from './id.ts'
 import { isoMicros } from './moment.ts'
 
@@ -16,7 +17,7 @@ export function buildIncident(finding: Finding, absorbed: readonly Finding[]): I
   const { unit = null, alias = null, victim = null } = subject
   const { host, boot, systemd } = scope.history
   const said = rule.outcomes.find(each => each.name === outcome && (each.when === null || truth(evaluate(each.when, scope))))
-  const events = told(finding)
+  const events = inTimeline(told(finding), absorbed)
   const moments = events.flatMap(({ event }) => [event.time, event.until]).filter(time => time !== null)
   return {
     id: incidentId({ rule: rule.name, host, unit, alias, message: at.message, time: at.time }),
@@ -34,15 +35,21 @@ export function buildIncident(finding: Finding, absorbed: readonly Finding[]): I
     from: isoMicros(moments.length ? Math.min(...moments) : at.time),
     to: isoMicros(moments.length ? Math.max(...moments) : at.time),
     confidence: finding.confidence,
-    timeline: timeline(events, absorbed, at),
+    timeline: timeline(events, at),
     evidence: { for: proofs(finding, 'for'), against: proofs(finding, 'against'), unknown: proofs(finding, 'unknown') },
-    suspects: finding.suspects
+    suspects: worthNaming(finding.suspects)
       .slice(0, MOST_SUSPECTS)
       .map(({ unit, alias, reasons }, index) => ({ unit, alias, rank: index + 1, reasons })),
     figures: Object.fromEntries(rule.figures.map(({ name, value }) => [name, figure(evaluate(value, scope))])),
     advice: advice(finding),
     collect: collect(finding),
   }
+}
+
+/** Suspects that only a weak hint speaks against are told only where there is nobody better. */
+function worthNaming(suspects: readonly Suspect[]): readonly Suspect[] {
+  const firm = suspects.filter(({ weight }) => weight >= LEAST_WEIGHT)
+  return firm.length > 0 ? firm : suspects
 }
 
 const MOST_SUSPECTS = 8
@@ -83,27 +90,43 @@ function times(event: Event): string {
 const WHAT: Readonly<Record<string, string>> = {
   'pid1.assert': 'PID 1 hits an assertion',
   'pid1.frame': 'the stack of the crash',
+  'pid1.caught': 'PID 1 is hit by a signal',
   'pid1.core': "PID 1's crash handler",
+  'pid1.froze': 'PID 1 stops for good',
+  'pid1.exited': 'PID 1 ends',
+  'pid1.fatal': 'PID 1 gives up',
+  'pid1.segfault': "the kernel reports PID 1's fault",
+  'pid1.coredumped': "PID 1's core is seen",
+  'pid1.panic': 'the kernel panics: init is gone',
+  'client.lost': 'a client finds PID 1 gone',
+  'bus.activation-timeout': 'a client finds PID 1 gone',
   'leftover.found': 'a process from before is still there when the unit is started',
   'guard.overridden': 'PID 1 sees that the name became an alias, and keeps the dead state off',
   'alias.link': 'the alias is made',
+  'mount.storm': 'mount units come and go by the hundred',
 }
 
-function timeline(events: readonly Told[], absorbed: readonly Finding[], at: Event): Step[] {
-  const seen = new Set(events.flatMap(({ event }) => event.refs.map(refKey)))
-  const others = absorbed
-    .flatMap(told)
-    .filter(({ event }) => !event.refs.some(ref => seen.has(refKey(ref))) && seen.add(refKey(event.refs[0] ?? { input: '' })))
-  return [...events, ...others.slice(0, MOST_FROM_OTHERS)]
-    .sort((a, b) => a.event.at - b.event.at)
-    .map(({ event, what }) => ({
-      at: isoMicros(event.time),
-      delta: secondsBetween(at, event),
-      what,
-      message: event.made.length > 1 ? event.made.map(each => each.message).join('\n') : event.message,
-      refs: event.refs,
-      signal: event.name,
-    }))
+/** The steps of the finding and of those that it explains, each line once, in order. */
+function inTimeline(own: readonly Told[], absorbed: readonly Finding[]): Told[] {
+  const seen = new Set(own.flatMap(({ event }) => event.refs.map(refKey)))
+  const others = absorbed.flatMap(told).filter(({ event }) => {
+    const keys = event.refs.map(refKey)
+    const known = keys.some(key => seen.has(key))
+    for (const key of keys) seen.add(key)
+    return !known
+  })
+  return [...own, ...others.slice(0, MOST_FROM_OTHERS)].sort((a, b) => a.event.at - b.event.at)
+}
+
+function timeline(events: readonly Told[], at: Event): Step[] {
+  return events.map(({ event, what }) => ({
+    at: isoMicros(event.time),
+    delta: secondsBetween(at, event),
+    what,
+    message: event.made.length > 1 ? event.made.map(each => each.message).join('\n') : event.message,
+    refs: event.refs,
+    signal: event.name,
+  }))
 }
 
 const MOST_FROM_OTHERS = 6
@@ -117,7 +140,9 @@ function proofs({ rule, scope }: Finding, side: 'for' | 'against' | 'unknown'): 
     if (each.side !== side || (each.when && !truth(evaluate(each.when, scope)))) return []
     const claim = fill(each.claim, scope)
     const refs = each.refs.flatMap(name => (scope.events.get(name) ?? []).slice(0, MOST_OF_A_KIND).flatMap(event => event.refs))
-    return claim === null ? [] : [{ claim, refs }]
+    // What speaks for it is shown or not said: a clause may hold of lines that are not there any more.
+    if (claim === null || (side === 'for' && refs.length === 0)) return []
+    return [{ claim, refs }]
   })
 }
 

@@ -61,6 +61,7 @@ const JITTER = 1e6
 function inOrder(signals: readonly Signal[], twins: ReadonlyMap<Signal, Signal>): Signal[] {
   const reached = new Map<string, number>()
   const timed = signals.some(signal => signal.time !== null)
+  const retold = new Set([...twins.keys()].map(signal => signal.refs[0]?.input ?? ''))
   const keyed = [...signals]
     .sort((a, b) => a.seq - b.seq)
     .map(signal => {
@@ -68,7 +69,8 @@ function inOrder(signals: readonly Signal[], twins: ReadonlyMap<Signal, Signal>)
       const before = reached.get(input)
       const clock = twins.get(signal)?.time ?? signal.time ?? (timed ? null : signal.mono)
       let key = clock ?? before ?? Number.NEGATIVE_INFINITY
-      if (before !== undefined && key < before && before - key <= JITTER) key = before
+      // A line that only the coarser log has stands behind the one before it, whose moment the finer log told.
+      if (before !== undefined && key < before && before - key <= JITTER) key = retold.has(input) ? before + 0.5 : before
       else reached.set(input, Math.max(before ?? Number.NEGATIVE_INFINITY, key))
       return { signal, key }
     })
@@ -79,7 +81,7 @@ function inOrder(signals: readonly Signal[], twins: ReadonlyMap<Signal, Signal>)
 /** A signal read twice stays where its finer stamp puts it, with both references; its storm is as large as the fuller log tells. */
 function withoutTwins(signals: readonly Signal[], twins: ReadonlyMap<Signal, Signal>): Signal[] {
   for (const [signal, twin] of twins) {
-    twin.refs.push(...signal.refs)
+    twin.refs = signal.seq < twin.seq ? [...signal.refs, ...twin.refs] : [...twin.refs, ...signal.refs]
     twin.count = Math.max(twin.count, signal.count)
     if (signal.trust === 'trusted') twin.trust = 'trusted'
   }

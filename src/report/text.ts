@@ -25,12 +25,12 @@ export const text: ReportForm = {
 function* pieces(report: Report, look: Look, page: Page): Generator<string[]> {
   const { incidents } = report
   if (incidents.length === 0) yield nothing(report, page)
-  else if (incidents.length > 1) yield summary(report, page)
+  else if (incidents.length > 1) yield [...summary(report, page), ...losses(report, page)]
   for (const [index, incident] of incidents.entries()) {
     if (incidents.length > 1)
       yield ['', page.paint('dim', `${`── ${index + 1} of ${incidents.length} `.padEnd(page.width, '─')}`)]
     yield verdict(incident, page)
-    if (index === 0) yield losses(report, page)
+    if (incidents.length === 1) yield losses(report, page)
     yield isBrief(incident) ? brief(incident, page) : whole(incident, incidents.slice(0, index), page)
   }
   yield coverage(report, page)
@@ -51,12 +51,15 @@ const whole = (incident: Incident, earlier: readonly Incident[], page: Page): st
 
 /** Harmless: where, why, and the first advice; the rest is in the other forms. */
 function brief(incident: Incident, page: Page): string[] {
+  const { rule, outcome, id } = incident
   const [first] = incident.advice
+  const source = `Rule ${safeLine(rule)}, outcome ${safeLine(outcome)}, incident ${safeLine(id)}; --format json has the whole of it`
   return [
     ...hang(' '.repeat(10), where(incident), page.width),
     ...incident.evidence.for.flatMap(proof => claim('+', proof, page)),
     ...incident.evidence.against.flatMap(proof => claim('-', proof, page)),
     ...(first ? wrap(`${safeLine(first.do)}: ${safeLine(first.why)}`, page.width - 2).map(line => `  ${line}`) : []),
+    ...hang('  ', source, page.width).map(line => page.paint('dim', line)),
   ]
 }
 

@@ -1,5 +1,6 @@
 /** The contract's words in plain ones. */
-import type { Confidence, Ended, Host, Incident, Severity } from './report.ts'
+import type { Confidence, Ended, Incident, Severity } from './report.ts'
+import { safeLine } from './safe.ts'
 
 export const CONFIDENCE: Record<Confidence, string> = {
   certain: 'the log shows it, in lines whose writer journald vouches for',
@@ -22,9 +23,7 @@ const BRIEF: readonly Severity[] = ['low', 'info']
 /** Nothing to do at night: told in a few lines. */
 export const isBrief = ({ severity }: Incident): boolean => BRIEF.includes(severity)
 
-export const plural = (count: number, one: string, many = `${one}s`): string => `${grouped(count)} ${count === 1 ? one : many}`
-
-const grouped = (count: number): string => String(count).replace(/\B(?=(\d{3})+$)/g, ',')
+export const plural = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`
 
 export function size(bytes: number): string {
   const units = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB']
@@ -32,10 +31,10 @@ export function size(bytes: number): string {
   return step === 0 ? plural(bytes, 'byte') : `${(bytes / 1024 ** step).toFixed(1)} ${units[step]}`
 }
 
-/** A journal's boot id is told from others by its first digits; journalctl takes it whole only, so it stands whole once, at the end. */
-export const shortBoot = (id: string): string => (/^[0-9a-f]{32}$/.test(id) ? id.slice(0, 8) : id)
+/** The first digits tell a journal's boot id from others; journalctl takes it whole only, so it stands whole once, at the end. */
+export const shortBoot = (id: string): string => bootName(/^[0-9a-f]{32}$/.test(id) ? id.slice(0, 8) : id)
+
+export const bootName = (id: string): string => (id.startsWith('boot') ? safeLine(id) : `boot ${safeLine(id)}`)
 
 /** `secondsFromLink` → `seconds from link` */
 export const spaced = (name: string): string => name.replace(/[A-Z]/g, letter => ` ${letter.toLowerCase()}`)
-
-export const bootsOf = (hosts: readonly Host[]): number => hosts.reduce((sum, { boots }) => sum + boots.length, 0)

@@ -1,6 +1,6 @@
 import type { Expr, Text } from './definition.ts'
 import { FUNCTIONS } from './functions.ts'
-import { fieldOf, type Scope, type Value } from './scope.ts'
+import { fieldOf, type Scope, truth, type Value } from './scope.ts'
 
 export function evaluate(expr: Expr, scope: Scope): Value {
   switch (expr.kind) {
@@ -47,11 +47,6 @@ function named(name: string, scope: Scope): Value {
   if (condition) return evaluate(condition.is, scope)
   if (scope.clues.has(name)) return true
   return null
-}
-
-export function truth(value: Value): boolean {
-  if (Array.isArray(value)) return value.length > 0
-  return value !== null && value !== false && value !== '' && value !== 0
 }
 
 /** A comparison with something unknown is not true, whichever way it is put: unknown is no evidence. */

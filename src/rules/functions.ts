@@ -9,7 +9,10 @@ type Ask = (scope: Scope, ...values: Value[]) => Value
 
 export const FUNCTIONS: Readonly<Record<string, Ask>> = {
   /** How many entries the event stands for, bursts counted whole. */
-  count: (_, list) => events(list).reduce((sum, event) => sum + event.count, 0),
+  count: (_, list) => countOf(list),
+  /** The same in words: `once`, `5 times`; `1 message`, `5 messages`. */
+  times: (_, list) => timesInWords(countOf(list)),
+  amount: (_, list, noun) => `${countOf(list)} ${noun}${countOf(list) === 1 ? '' : 's'}`,
   /** Seconds from the one to the other; nothing where either has no time. */
   seconds: (_, from, to) => between(one(from), one(to)),
   /** The same in words. */
@@ -45,6 +48,8 @@ export const FUNCTIONS: Readonly<Record<string, Ask>> = {
   'fell-silent': ({ history }, unit, event) => at(one(event), event => fellSilent(lastWord(history, unit), event)),
   /** Seconds that the log goes on after the event (of a burst: after its last). */
   remaining: ({ history }, event) => at(lastOf(event), event => remaining(history, event)) ?? null,
+  /** The refused socket was pulled in by the unit's own start, as far as their moments tell. */
+  pulled: (scope, unit, pin) => events(pin).some(event => pulledIn(scope, unit, event)),
   /** The pair stands in the list of units that commonly declare this alias. */
   'known-pair': (_, unit, alias) => typeof unit === 'string' && typeof alias === 'string' && knownAliases(unit).includes(alias),
   /** systemd's major version, where the log tells it. */
@@ -56,7 +61,7 @@ export const FUNCTIONS: Readonly<Record<string, Ask>> = {
   /** Which process the assertion at this place is about: main or control. */
   'process-of': (_, event) => at(one(event), event => versionsOf(event.values.file ?? '', event.values.line ?? '')?.role) ?? null,
   /** Services other than the unit that PID 1 stopped after the event. */
-  'others-stopped': (scope, unit, event) => at(one(event), event => othersStopped(scope, unit, event)) ?? 0,
+  'others-stopped': (scope, unit, event) => at(one(event), event => othersStopped(scope, unit, event)) || null,
   /** Seconds from the first of an episode to the last of its last burst. */
   'seconds-of': (_, list) => length(events(list)),
   'span-of': (_, list) => inWords(length(events(list))),
@@ -76,6 +81,14 @@ export const FUNCTIONS: Readonly<Record<string, Ask>> = {
   distinct: (_, list, field) => tally(events(list), field).length,
   /** Entries like this that the bounded memory folded away. */
   folded: ({ history }, name) => (typeof name === 'string' ? (history.folded.get(name) ?? 0) : 0),
+}
+
+function countOf(list: Value | undefined): number {
+  return events(list).reduce((sum, event) => sum + event.count, 0)
+}
+
+function timesInWords(count: number): string {
+  return count === 1 ? 'once' : count === 2 ? 'twice' : `${count} times`
 }
 
 function length(list: readonly Event[]): number | null {
@@ -169,6 +182,21 @@ function othersStopped(scope: Scope, unit: Value | undefined, event: Event): num
     if (track.unit !== unit && track.steps.some(step => step.name === 'unit.stopping' && step.at > event.at)) stopped++
   }
   return stopped
+}
+
+/** s within which a refused socket and the start that pulled it in stand in the log. */
+const ONE_TRANSACTION = 0.5
+
+/**
+ * A unit that requires the socket is started right behind its refusal, and nothing else is started around them: while a machine boots, any
+ * unit stands next to any socket, and that says nothing.
+ */
+export function pulledIn(scope: Scope, unit: Value | undefined, pin: Event): boolean {
+  const near = (step: Event) =>
+    step.name === 'unit.starting' && Math.abs(secondsBetween(pin, step) ?? Number.POSITIVE_INFINITY) <= ONE_TRANSACTION
+  const own = (trackOf(scope, unit)?.steps ?? []).filter(near)
+  const starts = (scope.history.byName.get('unit.starting') ?? []).filter(near)
+  return own.some(step => step.at > pin.at) && starts.length === own.length
 }
 
 function trackState(scope: Scope, unit: Value | undefined, event: Event | null) {

@@ -2,8 +2,8 @@ import { type Event, type History, secondsBetween } from '../replay/history.ts'
 import type { Confidence, Severity } from '../report/report.ts'
 import { bindAll, occurrences, takeVariables } from './bind.ts'
 import type { EventDefinition, Rule } from './definition.ts'
-import { evaluate, truth } from './evaluate.ts'
-import { newScope, type Scope } from './scope.ts'
+import { evaluate } from './evaluate.ts'
+import { newScope, type Scope, truth } from './scope.ts'
 import { rankSuspects, type Suspect } from './suspects.ts'
 
 /** A rule that holds for one event of one boot, before incidents are joined and told. */
@@ -44,7 +44,8 @@ function stands([best, second]: readonly Suspect[]): boolean {
   return best !== undefined && best.weight >= LEAST_WEIGHT && (second === undefined || second.weight < best.weight)
 }
 
-const LEAST_WEIGHT = 100
+/** What speaks for a suspect must weigh this much for it to be named. */
+export const LEAST_WEIGHT = 100
 
 function episodes(definition: EventDefinition, found: readonly Event[]): Event[][] {
   if (definition.once) return found[0] ? [[...found]] : []

@@ -15,6 +15,12 @@ export interface Scope {
 
 export type Value = string | number | boolean | null | readonly Event[]
 
+/** Whether a value counts as yes: unknown, empty and nothing do not. */
+export function truth(value: Value): boolean {
+  if (Array.isArray(value)) return value.length > 0
+  return value !== null && value !== false && value !== '' && value !== 0
+}
+
 export function newScope(history: History, rule: Rule): Scope {
   return { history, rule, events: new Map(), variables: new Map(), clues: new Set(), own: null }
 }

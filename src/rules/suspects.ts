@@ -1,8 +1,9 @@
 import { knownAliases, knownOwners } from '../replay/alias-pairs.ts'
 import { bindAll } from './bind.ts'
 import type { Rule } from './definition.ts'
-import { evaluate, fill, truth } from './evaluate.ts'
-import { copyOf, decisiveOf, type Scope } from './scope.ts'
+import { evaluate, fill } from './evaluate.ts'
+import { pulledIn } from './functions.ts'
+import { copyOf, decisiveOf, type Scope, truth } from './scope.ts'
 
 /** One unit that may be the subject, with what speaks for it. */
 export interface Suspect {
@@ -34,9 +35,14 @@ export function rankSuspects(rule: Rule, scope: Scope): Suspect[] {
       scope: own,
     }
   })
-  return withoutPoorTwins(ranked.filter(suspect => suspect.weight > 0)).sort(
+  return withoutAliases(withoutPoorTwins(ranked.filter(suspect => suspect.weight > 0))).sort(
     (a, b) => b.weight - a.weight || compareText(a.unit, b.unit) || compareText(a.alias ?? '', b.alias ?? ''),
   )
+}
+
+/** A name is no rival of the unit whose alias it is. */
+function withoutAliases(suspects: readonly Suspect[]): Suspect[] {
+  return suspects.filter(one => !suspects.some(other => other !== one && other.alias === one.unit && other.weight >= one.weight))
 }
 
 /** The same unit with and without an alias, or with two: only the best of each unit counts. */
@@ -88,6 +94,23 @@ const SOURCES: Readonly<Record<string, (scope: Scope) => Pair[]>> = {
     )
     return [...owned, ...pinned]
   },
+  /** Units whose start pulled in a socket of another name that was refused: the name that the socket keeps may be an alias of theirs. */
+  pulled: scope => {
+    const pins = (scope.history.byName.get('alias.pin') ?? []).filter(pin => knownOwners(pin.values.alias ?? '').length === 0)
+    const units = [...new Set([...activeServices(scope), ...askedFor(scope)])]
+    return pins.flatMap(pin =>
+      units
+        .filter(unit => unit !== pin.values.alias && pulledIn(scope, unit, pin))
+        .map((unit): Pair => [unit, pin.values.alias ?? null]),
+    )
+  },
+}
+
+/** Units that clients tried to act on when PID 1 was gone. */
+function askedFor(scope: Scope): string[] {
+  return ['client.lost', 'client.failed'].flatMap(name =>
+    (scope.history.byName.get(name) ?? []).flatMap(({ unit }) => unit ?? []),
+  )
 }
 
 function fromEvent(scope: Scope, name: string): Pair[] {

@@ -43,7 +43,7 @@ export interface OpenJournals {
 }
 
 /** What could not be read, or not whole. */
-export interface Unread {
+interface Unread {
   kind: 'unread'
   label: string
   problems: Problem[]

@@ -9,7 +9,7 @@ function isUnitName(name: string): boolean {
 }
 
 /** A place in a file of the root, as reports refer to it. */
-export interface At {
+interface At {
   /** Path in the root. */
   path: string
   line: number | null

@@ -1,5 +1,6 @@
 import { UsageError } from '../../problems/problem.ts'
 import { reportNamed, reports } from '../../report/registry.ts'
+import { colored } from '../color.ts'
 import { type Command, type Outcome, outcome, type Terminal } from '../command.ts'
 import type { Options } from '../flags.ts'
 
@@ -12,9 +13,11 @@ export const analyze: Command = {
     'since',
     'until',
     'host',
+    'root',
     'timezone',
     'year',
     'inputFormat',
+    'maxExpanded',
     'rules',
     'only',
     'minConfidence',
@@ -29,15 +32,17 @@ export const analyze: Command = {
   examples: [
     ['journalctl -o json | inquest', "this machine's journal"],
     ['inquest /var/log/messages*', 'what rsyslog kept, gzip or not'],
-    ['inquest -b -1 --since yesterday node7.log', 'the boot before the last, from yesterday on'],
+    ['inquest -b -1 -S yesterday node7.log', 'the boot before the last'],
+    ['inquest --root /mnt', "a dead machine's disk, mounted"],
+    ['inquest sosreport-node7.tar.xz', 'an archive, as it is'],
     ['inquest --format json -o report.json *.log', 'a report for scripts'],
-    ['inquest ./rules', 'a log that is called like a command'],
+    ['inquest ./rules', 'a log named like a command'],
   ],
   run,
 }
 
 async function run(paths: readonly string[], options: Options, terminal: Terminal): Promise<Outcome> {
-  if (paths.length === 0 && terminal.input)
+  if (paths.length === 0 && options.root === undefined && terminal.input)
     throw new UsageError('name a log to read, or pipe one in: journalctl -o json | inquest')
   if (paths.indexOf('-') !== paths.lastIndexOf('-')) throw new UsageError('standard input (-) can be read only once')
   const { format, output: _, color, width, quiet, follow: __, ...analysis } = options
@@ -52,10 +57,4 @@ async function run(paths: readonly string[], options: Options, terminal: Termina
   const text =
     exitStatus === 2 ? [] : form.write(report, { color: colored(color, terminal), width: width ?? terminal.columns, explanation })
   return outcome(text, exitStatus, complaints)
-}
-
-/** https://no-color.org: any value that is not empty; what the user says on the command line goes before it. */
-function colored(wanted: Options['color'], { output, env }: Terminal): boolean {
-  if (wanted === 'always' || wanted === 'never') return wanted === 'always'
-  return output && !env.NO_COLOR && env.TERM !== 'dumb'
 }

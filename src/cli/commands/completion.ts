@@ -10,8 +10,8 @@ export const completion: Command = {
   operands: { name: 'SHELL', least: 1, most: 1, completes: SHELLS },
   flags: [],
   examples: [
-    ['source <(inquest completion bash)', 'for this shell'],
-    ['inquest completion fish > ~/.config/fish/completions/inquest.fish', 'for good'],
+    ['source <(inquest completion bash)', 'for this shell only'],
+    ['inquest completion zsh > ~/.zfunc/_inquest', 'a folder of $fpath'],
   ],
   run: async ([given = '']) => {
     const [{ commands }, { scripts }] = await Promise.all([import('./registry.ts'), import('../completion/registry.ts')])

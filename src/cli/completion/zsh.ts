@@ -13,22 +13,24 @@ if [[ $funcstack[1] == _inquest ]]; then _inquest "$@"; else compdef _inquest in
 
 function functionOf(offer: Offer): string {
   const specs = offer.flags.flatMap(argument)
+  const [first] = offer.commands
+  // Behind what is no command, the flags of the command that is meant where none is named.
+  const otherwise = offer.path === '' && first ? nameOf(first.name) : 'true'
   if (offer.commands.length === 0) {
     return `${nameOf(offer.path)}() {\n  _arguments -s \\\n${[...specs, quoted(`*:operand:${action(offer.operands)}`)].map(spec => `    ${spec}`).join(' \\\n')}\n}`
   }
   const list = offer.commands.map(({ name, about }) => quoted(`${name}:${about}`)).join(' ')
   const cases = offer.commands.map(({ name }) => `      ${name}) ${nameOf(`${offer.path} ${name}`.trim())} ;;`)
-  const other = offer.operands.length > 0 ? `\n  [[ -z $state && -n $words[2] ]] && return 0` : ''
   return `${nameOf(offer.path)}() {
   local state line context
   local -a commands=(${list})
   _arguments -s -C \\
-${[...specs, quoted('1: :->first'), quoted('*:: :->rest')].map(spec => `    ${spec}`).join(' \\\n')}${other}
+${[...specs, quoted('1: :->first'), quoted('*:: :->rest')].map(spec => `    ${spec}`).join(' \\\n')}
   case $state in
     first) _describe command commands; ${offer.operands === 'file' ? '_files' : 'true'} ;;
     rest) case $line[1] in
 ${cases.join('\n')}
-      *) ${offer.operands === 'file' ? '_files' : 'true'} ;;
+      *) ${otherwise} ;;
     esac ;;
   esac
 }`

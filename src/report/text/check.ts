@@ -27,6 +27,6 @@ export function check(incident: Incident, page: Page): string[] {
 export function figures({ figures: counted }: Incident, page: Page): string[] {
   const known = Object.entries(counted).filter(([, value]) => value !== null)
   if (known.length === 0) return []
-  const told = known.map(([name, value]) => `${safeLine(spaced(name))} ${safeLine(String(value))}`)
+  const told = known.map(([name, value]) => `${safeLine(spaced(name))}: ${safeLine(String(value))}`)
   return [...heading(page, 'FIGURES'), ...hang('  ', told.join('; '), page.width)]
 }

@@ -12,17 +12,19 @@ export interface Page {
 }
 
 const NARROWEST = 40
+// Longer lines of prose are hard to read.
+const WIDEST = 120
 
 export const pageFor = (report: Report, look: Look): Page => ({
-  width: Math.max(NARROWEST, Math.floor(look.width) || 80),
+  width: Math.min(WIDEST, Math.max(NARROWEST, Math.floor(look.width) || 80)),
   paint: painter(look.color),
   places: placesIn(report.inputs),
 })
 
-export const heading = (page: Page, name: string, aside = ''): string[] => [
-  '',
-  page.paint('bold', name) + (aside ? page.paint('dim', `  ${aside}`) : ''),
-]
+export function heading(page: Page, name: string, aside = ''): string[] {
+  const [first = '', ...rest] = hang('  ', aside, page.width - name.length)
+  return ['', page.paint('bold', name) + page.paint('dim', first.trimEnd()), ...rest.map(line => page.paint('dim', line))]
+}
 
 /** `Host      host-9762` */
 export const field = (page: Page, name: string, value: string): string[] => hang(name.padEnd(10), value, page.width)

@@ -1,6 +1,7 @@
 import type { Incident, Report } from '../report.ts'
 import { safeLine } from '../safe.ts'
-import { momentOf, spanOf } from '../times.ts'
+import { lossOf } from '../summary.ts'
+import { momentAndSpan, momentOf } from '../times.ts'
 import { CONFIDENCE, shortBoot } from '../words.ts'
 import { field, type Page } from './page.ts'
 import { SEVERITY_STYLE } from './paint.ts'
@@ -25,17 +26,16 @@ export const where = ({ host, at }: Incident): string => `${safeLine(host)}${at 
 /** Host, boot, systemd, times, unit: what one says first on the phone. */
 export function facts(incident: Incident, page: Page): string[] {
   const { host, boot, systemd, unit, alias, victim, at, from, to, confidence } = incident
-  const around = from && to && from !== to ? `, traces ${spanOf(from, to)}` : ''
   return [
     ...(unit ? field(page, 'Unit', `${safeLine(unit)}${alias ? `, alias ${safeLine(alias)}` : ''}`) : []),
     ...(victim ? field(page, 'Victim', safeLine(victim)) : []),
     ...field(
       page,
       'Host',
-      `${safeLine(host)}, systemd ${systemd ? safeLine(systemd) : 'of unknown version'}, boot ${safeLine(shortBoot(boot))}`,
+      `${safeLine(host)}, systemd ${systemd ? safeLine(systemd) : 'of unknown version'}, ${shortBoot(boot)}`,
     ),
-    ...field(page, 'When', at ? `${momentOf(at)} UTC${around}` : 'the log has no times'),
-    ...field(page, 'Belief', `${confidence}: ${CONFIDENCE[confidence]}${doubts(incident)}`),
+    ...field(page, 'When', momentAndSpan(at, from, to)),
+    ...field(page, 'How sure', `${confidence}: ${CONFIDENCE[confidence]}${doubts(incident)}`),
   ]
 }
 
@@ -45,12 +45,7 @@ function doubts({ evidence: { against, unknown } }: Incident): string {
   return names.length > 0 ? ` (see ${names.join(' and ')})` : ''
 }
 
-/** What was lost weakens every verdict, so it is told right below it. */
-export function losses({ inputs }: Report, page: Page): string[] {
-  const broken = inputs.filter(({ complete }) => !complete)
-  if (broken.length === 0) return []
-  const names = broken.slice(0, 3).map(({ path }) => (path === '-' ? 'standard input' : page.places.nameOf(path)))
-  const more = broken.length - names.length
-  const text = `NOT ALL OF THE LOG COULD BE READ (${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}, see the end): what does not show here may have been in the lost part.`
-  return wrap(text, page.width).map(line => page.paint('yellow', line))
+export function losses(report: Report, page: Page): string[] {
+  const loss = lossOf(report, page.places.nameOf)
+  return loss ? ['', ...wrap(loss, page.width).map(line => page.paint('yellow', line))] : []
 }

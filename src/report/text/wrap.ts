@@ -1,4 +1,7 @@
-import width from 'string-width'
+import stringWidth from 'string-width'
+
+/** Columns on a terminal. The same count as cli-table3's: it brings this package in this version. */
+const width = (text: string): number => (/^[\x20-\x7e]*$/.test(text) ? text.length : stringWidth(text))
 
 /** Breaks text into lines of at most `columns`. A word that is longer goes on in the next line: nothing is cut off. */
 export function wrap(text: string, columns: number): string[] {
@@ -22,17 +25,20 @@ function fill(paragraph: string, columns: number): string[] {
   return [...lines, line]
 }
 
-const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' })
-
+/** By code points: a combining mark has no width and stays with its letter. Intl.Segmenter takes quadratic time for a long word. */
 function chop(word: string, columns: number): string[] {
   const pieces: string[] = []
   let piece = ''
-  for (const { segment } of graphemes.segment(word)) {
-    if (piece && width(piece + segment) > columns) {
+  let taken = 0
+  for (const char of word) {
+    const more = width(char)
+    if (piece && taken + more > columns) {
       pieces.push(piece)
       piece = ''
+      taken = 0
     }
-    piece += segment
+    piece += char
+    taken += more
   }
   return [...pieces, piece]
 }

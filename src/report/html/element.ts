@@ -1,0 +1,18 @@
+import { safe } from '../safe.ts'
+
+/** Markup that is safe to place; only this file makes it from text. */
+export interface Markup {
+  readonly html: string
+}
+
+const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
+
+const entities = (text: string): string => safe(text).replace(/[&<>"']/g, char => ENTITIES[char] ?? '')
+
+/** An element of texts (escaped) and elements. `tag` may carry a class: `td.time`. */
+export function element(tag: string, ...inner: readonly (Markup | string)[]): Markup {
+  const [name, style] = tag.split('.')
+  return { html: `<${name}${style ? ` class="${entities(style)}"` : ''}>${inner.map(rendered).join('')}</${name}>` }
+}
+
+export const rendered = (part: Markup | string): string => (typeof part === 'string' ? entities(part) : part.html)
