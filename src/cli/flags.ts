@@ -1,7 +1,7 @@
 import { printForms } from '../formats/journal-file/print/registry.ts'
 import { reports } from '../report/registry.ts'
 import type { Confidence } from '../report/report.ts'
-import { type Flag, many, one, reserved, toggle } from './flag.ts'
+import { type Flag, longForm, many, one, reserved, toggle } from './flag.ts'
 import { size, text, wholeNumber, word } from './values.ts'
 
 const SELECTION = 'What is looked at:'
@@ -46,7 +46,7 @@ export const flags = {
   }),
   maxExpanded: one('SIZE', size, {
     group: READING,
-    about: 'stop unpacking a file at this size (default: 64G, or 500 times its own size as a bomb has it)',
+    about: 'stop unpacking a file at this size (default: 64G, or 500 times its own)',
   }),
   rules: many('PATH', text, {
     group: RULES,
@@ -108,6 +108,12 @@ export const flags = {
 } satisfies Record<string, Flag<unknown>>
 
 export type FlagName = keyof typeof flags
+
+/** How a flag is written. */
+export function spelling(name: FlagName): string {
+  const flag: Flag<unknown> = flags[name]
+  return flag.long ?? longForm(name)
+}
 
 /** What the flags were given, by name. */
 export type Options = { [Name in FlagName]?: (typeof flags)[Name] extends Flag<infer Value> ? Value : never }

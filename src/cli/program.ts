@@ -6,7 +6,7 @@ import { VERSION } from '../version.ts'
 import type { Command } from './command.ts'
 import { commands } from './commands/registry.ts'
 import { type Flag, longForm } from './flag.ts'
-import { type FlagName, flags, type Options } from './flags.ts'
+import { type FlagName, flags, type Options, spelling } from './flags.ts'
 import { ending, HELP_WIDTH } from './help.ts'
 
 /** What the command line asks for: text (help, the version), or a command to be run. */
@@ -96,7 +96,7 @@ function wantedBelow({ commands: below = [] }: Command, given = ''): string {
 
 function refuseReserved(name: FlagName, options: Options): void {
   const { reserved }: Flag<unknown> = flags[name]
-  if (reserved !== undefined && options[name] !== undefined) throw new UsageError(`${longForm(name)}: ${reserved}`)
+  if (reserved !== undefined && options[name] !== undefined) throw new UsageError(`${spelling(name)}: ${reserved}`)
 }
 
 function add(parent: Parser, command: Command, choose: Choose): void {
@@ -124,7 +124,7 @@ function refuseMistyped(word: string): void {
 
 function optionOf(name: FlagName): Option {
   const flag: Flag<unknown> = flags[name]
-  const long = flag.long ?? longForm(name)
+  const long = spelling(name)
   const option = new Option(`${flag.short ? `-${flag.short}, ` : ''}${long}${flag.value ? ` <${flag.value}>` : ''}`, flag.about)
   option.helpGroup(flag.group).hideHelp(flag.reserved !== undefined)
   const { take } = flag

@@ -1,5 +1,5 @@
 import { stdin as processStdin } from 'node:process'
-import { type Archive, archiveKind, type Unpacked } from '../bytes/archive.ts'
+import { type Archive, archiveKind, isArchive, type Unpacked } from '../bytes/archive.ts'
 import type { Chunks } from '../bytes/container.ts'
 import { isDirectory } from '../bytes/file.ts'
 import { fileTree } from '../bytes/file-tree.ts'
@@ -187,13 +187,11 @@ class Gatherer {
   private async *tree(tree: Tree, depth: number): AsyncGenerator<Found> {
     try {
       const sites = sitesIn(tree)
+      for (const site of sites) this.options.site(site, tree)
       if (!sites.some(({ logs, journals, unread }) => logs.length + journals.length + unread.length > 0)) {
         throw new InputError(`${tree.label}: holds no log`)
       }
-      for (const site of sites) {
-        this.options.site(site, tree)
-        yield* this.site(tree, site, depth)
-      }
+      for (const site of sites) yield* this.site(tree, site, depth)
     } finally {
       tree.close()
     }
@@ -209,7 +207,7 @@ class Gatherer {
     const first = this.ranks
     this.ranks += site.logs.length
     const ranked = [...site.logs].sort(byPath).map((log, index) => ({ ...log, rank: first + index }))
-    const order = 'position' in tree ? (tree as Archive).position : null // only an archive has an order of its own
+    const order = isArchive(tree) ? tree.position : null
     if (order) ranked.sort((a, b) => order(a.path) - order(b.path))
     for (const { path, entry, headless, maybe, rank } of ranked) {
       const stored = storedIn(tree, path, entry)

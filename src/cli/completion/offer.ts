@@ -1,6 +1,6 @@
 import type { Command } from '../command.ts'
-import { type Completion, type Flag, longForm } from '../flag.ts'
-import { type FlagName, flags } from '../flags.ts'
+import type { Completion, Flag } from '../flag.ts'
+import { type FlagName, flags, spelling } from '../flags.ts'
 
 /** What a shell may offer after one command: the tables, with every list of words asked for. */
 export interface Offer {
@@ -45,11 +45,11 @@ async function offerOf(command: Command, path: string): Promise<Offer> {
 }
 
 async function offeredFlag(name: FlagName): Promise<OfferedFlag[]> {
-  const { short, long, about, value, completes, reserved }: Flag<unknown> = flags[name]
+  const { short, about, value, completes, reserved }: Flag<unknown> = flags[name]
   if (reserved !== undefined) return []
   return [
     {
-      spellings: [long ?? longForm(name), ...(short ? [`-${short}`] : [])],
+      spellings: [spelling(name), ...(short ? [`-${short}`] : [])],
       about,
       value: value ?? null,
       values: await valuesOf(completes),
