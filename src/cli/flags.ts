@@ -1,6 +1,7 @@
+import { printForms } from '../formats/journal-file/print/registry.ts'
 import { reports } from '../report/registry.ts'
 import type { Confidence } from '../report/report.ts'
-import { type Flag, many, one, reserved, toggle } from './flag.ts'
+import { type Flag, longForm, many, one, reserved, toggle } from './flag.ts'
 import { size, text, wholeNumber, word } from './values.ts'
 
 const SELECTION = 'What is looked at:'
@@ -84,6 +85,28 @@ export const flags = {
     about: 'write the report here instead; the file appears when it is whole',
     completes: 'file',
   }),
+  unit: many('UNIT', text, {
+    group: SELECTION,
+    short: 'u',
+    about: 'only what this unit said and what is said of it; may be repeated',
+  }),
+  identifier: many('NAME', text, { group: SELECTION, short: 't', about: 'only this syslog identifier; may be repeated' }),
+  lines: one('N', wholeNumber(0, 1e9), { group: SELECTION, short: 'n', about: 'only the last N entries' }),
+  reverse: toggle({ group: OUTPUT, short: 'r', about: 'newest first' }),
+  entryForm: one('FORM', word(printForms.map(form => form.name)), {
+    group: OUTPUT,
+    short: 'o',
+    long: '--output',
+    about: `${printForms.map(form => form.name).join(', ')} (default: ${printForms[0].name})`,
+    completes: printForms.map(form => form.name),
+  }),
+  outputFields: one('LIST', text, {
+    group: OUTPUT,
+    about: 'only these fields, with commas between, where a form prints several',
+  }),
+  utc: toggle({ group: OUTPUT, about: "times in UTC (default: this machine's zone)" }),
+  noHostname: toggle({ group: OUTPUT, about: 'leave the host name out' }),
+  all: toggle({ group: OUTPUT, short: 'a', about: 'long and unprintable fields in full: always so here' }),
   color: one('WHEN', word(COLORS), {
     group: OUTPUT,
     about: 'auto (default: on a terminal, unless NO_COLOR is set), always, never',
@@ -95,6 +118,12 @@ export const flags = {
 } satisfies Record<string, Flag<unknown>>
 
 export type FlagName = keyof typeof flags
+
+/** How a flag is written. */
+export function spelling(name: FlagName): string {
+  const flag: Flag<unknown> = flags[name]
+  return flag.long ?? longForm(name)
+}
 
 /** What the flags were given, by name. */
 export type Options = { [Name in FlagName]?: (typeof flags)[Name] extends Flag<infer Value> ? Value : never }

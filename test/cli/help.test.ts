@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
-import { longForm } from '../../src/cli/flag.ts'
-import { flags } from '../../src/cli/flags.ts'
+import { analyze } from '../../src/cli/commands/analyze.ts'
+import { carve } from '../../src/cli/commands/carve.ts'
+import { entries } from '../../src/cli/commands/entries.ts'
+import { spelling } from '../../src/cli/flags.ts'
 import { inquest } from './command.ts'
 
 test.each([
@@ -21,9 +23,14 @@ test.each([
 
 test('inquest --help', () => {
   const { out } = inquest(['--help'])
-  for (const name of Object.keys(flags).filter(each => each !== 'follow')) expect(out).toContain(longForm(name))
+  for (const name of analyze.flags.filter(each => each !== 'follow')) expect(out).toContain(spelling(name))
   // Which forms there are is the registry's matter.
   expect(out.replace(/(--format <FORM> +).*/, '$1…')).toMatchSnapshot()
+})
+
+test.each([entries, carve])('inquest $name --help', ({ name, flags }) => {
+  const { out } = inquest([name, '--help'])
+  for (const flag of flags) expect(out).toContain(spelling(flag))
 })
 
 test('help of a command below another', () => {
