@@ -33,6 +33,16 @@ export const flags = {
     about: "a machine's root, as mounted or unpacked: its journal, its logs and its unit files",
     completes: 'file',
   }),
+  image: many('FILE', text, {
+    group: SELECTION,
+    about: "a machine's disk, in any form; several are its disks, or several machines' (a disk given as PATH is found to be one)",
+    completes: 'file',
+  }),
+  allowBacking: many('DIR', text, {
+    group: READING,
+    about: 'look here too for the images that an image stands on; else only in its own folder',
+    completes: 'folder',
+  }),
   timezone: one('ZONE', text, {
     group: READING,
     about: "zone of stamps that state none: Europe/Berlin, UTC, +02:00 (default: this machine's)",
