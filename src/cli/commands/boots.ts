@@ -7,7 +7,7 @@ export const boots: Command = {
   about: "list the boots in logs: first and last entry, systemd's version, how each ended",
   operands: { name: 'PATH', least: 0, most: Number.POSITIVE_INFINITY, completes: 'file' },
   flags: ['host', 'timezone', 'year', 'inputFormat', 'quiet'],
-  examples: [['inquest boots /var/log/journal', 'which boots a machine remembers, and how they ended']],
+  examples: [['inquest boots /var/log/journal', 'what ended each boot']],
   run,
 }
 

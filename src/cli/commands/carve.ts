@@ -10,7 +10,7 @@ export const carve: Command = {
   about: 'find journal entries in raw bytes: a disk, a memory dump, unallocated space',
   operands: { name: 'FILE', least: 1, most: 1, completes: 'file' },
   flags: ['entryForm', 'outputFields', 'utc', 'noHostname'],
-  examples: [['inquest carve -o json sda.raw > found.json', 'what is left of journals, deleted ones too']],
+  examples: [['inquest carve -o json sda.raw > found.json', 'deleted ones too']],
   run,
 }
 

@@ -24,9 +24,9 @@ export const entries: Command = {
     'quiet',
   ],
   examples: [
-    ['inquest entries -o json /var/log/journal', 'every entry, as journalctl --all prints it'],
-    ['inquest entries -b -1 -u rsyslog system.journal~', 'one unit, the boot before the last'],
-    ['inquest entries -n 20 _PID=1 + SYSLOG_IDENTIFIER=kernel crash.journal', 'the last words of PID 1 and the kernel'],
+    ['inquest entries -o json /var/log/journal', 'as journalctl --all prints'],
+    ['inquest entries -b -1 -u rsyslog old.journal~', 'one unit, one boot'],
+    ['inquest entries -n 20 _PID=1 crash.journal', "PID 1's last words"],
   ],
   run,
 }
