@@ -36,11 +36,7 @@ export const analyze: Command = {
     ['inquest /var/log/messages*', 'what rsyslog kept, gzip or not'],
     ['inquest -b -1 -S yesterday node7.log', 'the boot before the last'],
     ['inquest --root /mnt', "a dead machine's disk, mounted"],
-<<<<<<< HEAD
     ['inquest disk.qcow2', "a crashed VM's disk, unmounted"],
-=======
-    ['inquest disk.qcow2', "a crashed VM's disk, as it lies"],
->>>>>>> wt-journal
     ['inquest sosreport-node7.tar.xz', 'an archive, as it is'],
     ['inquest --format json -o report.json *.log', 'a report for scripts'],
     ['inquest ./rules', 'a log named like a command'],
