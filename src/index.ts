@@ -73,7 +73,7 @@ async function pipelineOptions(options: AnalyzeOptions, explanation: string[]): 
   const { since, until, explain, rules: _, ...rest } = options
   const made: PipelineOptions = { ...rest }
   if (since !== undefined || until !== undefined) {
-    const { parseWhen } = await import('./cli/when.ts')
+    const { parseWhen } = await import('./entries/when.ts')
     const [now, zone] = [options.now ?? new Date(), options.timezone]
     if (since !== undefined) made.since = parseWhen(since, now, zone)
     if (until !== undefined) made.until = parseWhen(until, now, zone)

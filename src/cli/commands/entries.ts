@@ -68,7 +68,7 @@ async function run(operands: readonly string[], options: Options, terminal: Term
 
 async function span({ since, until, utc }: Options): Promise<{ since: number | null; until: number | null }> {
   if (since === undefined && until === undefined) return { since: null, until: null }
-  const { parseWhen } = await import('../when.ts')
+  const { parseWhen } = await import('../../entries/when.ts')
   const moment = (text: string | undefined) => (text === undefined ? null : parseWhen(text, new Date(), utc ? 'UTC' : undefined))
   return { since: moment(since), until: moment(until) }
 }
