@@ -67,6 +67,8 @@ export const FUNCTIONS: Readonly<Record<string, Ask>> = {
   'span-of': (_, list) => inWords(length(events(list))),
   /** Whose queue was full: dbus-daemon's last parentheses say it; ENOBUFS lines are about the speaker's own queue. */
   'victim-of': (scope, list) => victimOf(events(list), events(scope.events.get('rejected'))),
+  /** What became of PID 1, by its own last word; without one only that it crashed. */
+  fate: (_, event) => FATES[one(event)?.name ?? ''] ?? 'crashed',
   basename: (_, value) => (typeof value === 'string' ? value.trim().replace(/^.*\//, '').replace(/\s.*$/, '') : null),
   /** The value that most of the events have in a field. */
   top: (_, list, field) => tally(events(list), field)[0]?.[0] ?? null,
@@ -81,6 +83,13 @@ export const FUNCTIONS: Readonly<Record<string, Ask>> = {
   distinct: (_, list, field) => tally(events(list), field).length,
   /** Entries like this that the bounded memory folded away. */
   folded: ({ history }, name) => (typeof name === 'string' ? (history.folded.get(name) ?? 0) : 0),
+}
+
+const FATES: Readonly<Record<string, string>> = {
+  'pid1.froze': 'froze',
+  'pid1.exited': 'exited',
+  'pid1.rebooting': 'rebooted the machine',
+  'pid1.poweroff': 'powered the machine off',
 }
 
 function countOf(list: Value | undefined): number {

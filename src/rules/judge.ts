@@ -105,9 +105,10 @@ function tryOn(
     explain(`${place}: no outcome fits`)
     return null
   }
-  const level = rule.confidences.find(each => each.when === null || truth(evaluate(each.when, chosen)))
+  const confidence = rule.confidences.find(each => each.when === null || truth(evaluate(each.when, chosen)))?.level
+  if (!confidence) throw new Error(`rule ${rule.name} has no confidence for all other cases`)
   explain(
-    `${place}: ${outcome.name}, ${level?.level ?? 'weak'}${chosen.clues.size ? `, by ${[...chosen.clues].join(', ')}` : ''}`,
+    `${place}: ${outcome.name}, ${confidence}${chosen.clues.size ? `, by ${[...chosen.clues].join(', ')}` : ''}`,
   )
   return {
     rule,
@@ -115,7 +116,7 @@ function tryOn(
     decisive,
     outcome: outcome.name,
     severity: outcome.severity,
-    confidence: level?.level ?? 'weak',
+    confidence,
     suspects,
   }
 }

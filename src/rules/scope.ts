@@ -47,7 +47,7 @@ export function fieldOf(event: Event, field: string): string | number | null {
     case 'message':
       return event.message
     case 'speaker':
-      return event.speaker
+      return event.speaker === 'pid1' ? 'PID 1' : event.speaker
     case 'speaker-unit':
       return event.speakerUnit
     case 'speaker-pid':

@@ -24,7 +24,7 @@ export function twinFiles(): [path: string, text: string][] {
     Object.entries(twins).flatMap(([name, { about, story, form = 'json', expected }]): [string, string][] => {
       const options = form === 'short' ? { timezone: 'UTC', year: YEAR } : undefined
       return [
-        [`${rule}/${name}/input.log`, form === 'short' ? story.short() : story.json()],
+        [`${rule}/${name}/input.log`, story[form]()],
         [`${rule}/${name}/expected.json`, `${JSON.stringify(options ? { ...expected, options } : expected, null, 2)}\n`],
         [`${rule}/${name}/case.md`, `# ${name}\n\n${about}\n`],
       ]
