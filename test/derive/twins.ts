@@ -1,3 +1,4 @@
+import { aliasEvidence } from './alias-evidence.ts'
 import { aliasStateOverwrite } from './alias-state-overwrite.ts'
 import { busOverflow } from './bus-overflow.ts'
 import type { Twins } from './case.ts'
@@ -10,7 +11,7 @@ import { pid1Unreachable } from './pid1-unreachable.ts'
 const YEAR = 2026
 
 const rules: Record<string, Twins> = {
-  'alias-state-overwrite': aliasStateOverwrite,
+  'alias-state-overwrite': { ...aliasStateOverwrite, ...aliasEvidence },
   'bus-overflow': busOverflow,
   'leftover-process': leftoverProcess,
   'mount-storm': mountStorm,
