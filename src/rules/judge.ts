@@ -107,9 +107,7 @@ function tryOn(
   }
   const confidence = rule.confidences.find(each => each.when === null || truth(evaluate(each.when, chosen)))?.level
   if (!confidence) throw new Error(`rule ${rule.name} has no confidence for all other cases`)
-  explain(
-    `${place}: ${outcome.name}, ${confidence}${chosen.clues.size ? `, by ${[...chosen.clues].join(', ')}` : ''}`,
-  )
+  explain(`${place}: ${outcome.name}, ${confidence}${chosen.clues.size ? `, by ${[...chosen.clues].join(', ')}` : ''}`)
   return {
     rule,
     scope: chosen,

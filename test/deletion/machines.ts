@@ -20,7 +20,9 @@ export function machines(fixtures: string, dir: string, now: Date): Case[] {
     const root = join(dir, name)
     cpSync(join(fixtures, 'roots', UNITS), root, { recursive: true })
     rmSync(join(root, 'system.journal.zst'))
-    const lines = gunzipSync(readFileSync(join(fixtures, 'lab', run, 'json.log.gz'))).toString().split('\n')
+    const lines = gunzipSync(readFileSync(join(fixtures, 'lab', run, 'json.log.gz')))
+      .toString()
+      .split('\n')
     const host = /"_HOSTNAME":"([^"]+)"/.exec(lines[0] ?? '')?.[1] ?? ''
     plant(join(root, 'var/log/syslog'), lines.filter(line => !line.includes('Created symlink')).join('\n'))
     plant(join(root, 'etc/hostname'), `${host}\n`)

@@ -25,11 +25,16 @@ const is = (outcome: string, more: Partial<Wanted> = {}) => ({
   exit: more.severity ? 0 : 1,
 })
 const nothing = { incidents: [], never: [RULE, ...others], exit: 0 }
-const benign = { incidents: [{ rule: 'leftover-process', outcome: 'benign', severity: 'info' }], never: [RULE, ...others], exit: 0 }
+const benign = {
+  incidents: [{ rule: 'leftover-process', outcome: 'benign', severity: 'info' }],
+  never: [RULE, ...others],
+  exit: 0,
+}
 
 export const aliasEvidence: Twins = {
   'exposed-link-after-reload': {
-    about: 'systemctl writes its link line a moment after PID 1 has logged the reload that this systemctl asked for; the log ends.',
+    about:
+      'systemctl writes its link line a moment after PID 1 has logged the reload that this systemctl asked for; the log ends.',
     story: race.until(RELOADED).shift(LINK, 0.4),
     expected: is('exposed', { ...US, confidenceAtMost: 'moderate' }),
   },
@@ -85,7 +90,8 @@ export const aliasEvidence: Twins = {
     expected: is('exited', { unit: null, confidenceAtMost: 'weak' }),
   },
   'double-start-cut-head': {
-    about: 'The log begins after the reload: a socket listens that its service had kept from it, and a known pair. The rest is not in it.',
+    about:
+      'The log begins after the reload: a socket listens that its service had kept from it, and a known pair. The rest is not in it.',
     story: doubled.from(/Listening on syslog/),
     expected: is('double-start', { ...US, confidenceAtMost: 'moderate' }),
   },
@@ -95,7 +101,7 @@ export const aliasEvidence: Twins = {
     expected: is('froze', { ...US, confidenceAtLeast: 'strong', confidenceAtMost: 'strong' }),
   },
   'crash-without-link-or-socket': {
-    about: "No link, no refused socket: a running unit of a known pair whose daemon fell silent is a guess, and no more.",
+    about: 'No link, no refused socket: a running unit of a known pair whose daemon fell silent is a guess, and no more.',
     story: kill.without(LINK).without(PIN),
     expected: is('froze', { confidenceAtMost: 'weak' }),
   },
@@ -145,4 +151,70 @@ export const aliasEvidence: Twins = {
     ]).set(/MariaDB/, { UNIT: 'mariadb.service' }),
     expected: is('exposed', { unit: 'mariadb.service', alias: 'mysql.service', confidenceAtMost: 'moderate' }),
   },
+  'linked-while-it-was-stopped': {
+    about:
+      'The link and the reload came while the unit was stopped; started since, it has nothing to do with the crash of another.',
+    story: kill
+      .before(LINKED, 'rsyslog.service: Deactivated successfully.', { UNIT: 'rsyslog.service' })
+      .before(LINKED, 'Stopped rsyslog.service - System Logging Service.', { UNIT: 'rsyslog.service' })
+      .add(RELOADED, 'Starting rsyslog.service - System Logging Service...', { UNIT: 'rsyslog.service' }, 0.2)
+      .add(/^Starting rsyslog/, 'Started rsyslog.service - System Logging Service.', { UNIT: 'rsyslog.service' }, 2),
+    expected: is('froze', { unit: null, confidenceAtMost: 'weak' }),
+  },
+  'both-ran': {
+    about: 'Two units ran, and one name became the alias of the other: a living state was read over a living one.',
+    story: Story.told([
+      'systemd[1]: Started mysqld.service - MySQL database server.',
+      'systemd[1]: Started mariadb.service - MariaDB database server.',
+      "systemctl[901]: Created symlink '/etc/systemd/system/mysqld.service' → '/usr/lib/systemd/system/mariadb.service'.",
+      "systemd[1]: Reload requested from client PID 901 ('systemctl') (unit session-3.scope)...",
+      'systemd[1]: Reloading...',
+      'systemd[1]: Reloading finished in 90 ms.',
+      'systemd[1]: Code should not be reached at src/core/service.c:4064, function service_sigchld_event(). Aborting. 💥',
+      'systemd[1]: Freezing execution.',
+    ]),
+    expected: is('froze', { unit: 'mariadb.service', alias: 'mysqld.service', confidenceAtMost: 'weak' }),
+  },
+  'two-units-of-one-description': {
+    about: 'Descriptions only, and two units have the same: which of them was stopped cannot be told, so nothing is averted.',
+    story: Story.told([
+      'systemd[1]: Started App worker.',
+      'systemd[1]: Started App worker.',
+      'systemctl[901]: Created symlink /etc/systemd/system/app.service → /lib/systemd/system/worker.service.',
+      "systemd[1]: Reloading requested from client PID 901 ('systemctl') (unit session-3.scope)...",
+      'systemd[1]: Reloading...',
+      'systemd[1]: Reloading finished in 90 ms.',
+      'systemd[1]: Stopping App worker...',
+      'systemd[1]: Stopped App worker.',
+    ]),
+    form: 'short',
+    expected: nothing,
+  },
+  'alias-of-a-timer': {
+    about: 'A timer has no process: its state may be overwritten, and nothing dies of it.',
+    story: Story.told([
+      'systemd[1]: Started backup.timer - Nightly backup.',
+      "systemctl[901]: Created symlink '/etc/systemd/system/nightly.timer' → '/usr/lib/systemd/system/backup.timer'.",
+      "systemd[1]: Reload requested from client PID 901 ('systemctl') (unit session-3.scope)...",
+      'systemd[1]: Reloading...',
+      'systemd[1]: Reloading finished in 90 ms.',
+    ]),
+    expected: nothing,
+  },
+  'clock-set-back': {
+    about: 'NTP sets the clock back by forty seconds right at the reload: the uptime goes on, and with it the order.',
+    story: setBack(kill, RELOADED, 40),
+    expected: is('froze', { ...US, confidenceAtLeast: 'moderate', confidenceAtMost: 'strong' }),
+  },
+}
+
+/** From that line on the wall clock is behind; the uptime is not. */
+function setBack(story: Story, from: RegExp, seconds: number): Story {
+  const first = story.entries.findIndex(entry => from.test(entry.MESSAGE ?? ''))
+  const behind = (stamp = '') => String(Number(stamp) - seconds * 1_000_000)
+  return new Story(
+    story.entries.map((entry, index) =>
+      index < first ? entry : { ...entry, __REALTIME_TIMESTAMP: behind(entry.__REALTIME_TIMESTAMP) },
+    ),
+  )
 }
