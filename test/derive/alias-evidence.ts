@@ -201,6 +201,34 @@ export const aliasEvidence: Twins = {
     ]),
     expected: nothing,
   },
+  'two-aliases-of-one-unit': {
+    about: 'enable makes both aliases of a unit that runs, and one reload follows: one unit may be overwritten, once.',
+    story: Story.told([
+      'systemd[1]: Started mariadb.service - MariaDB database server.',
+      "systemctl[901]: Created symlink '/etc/systemd/system/mysql.service' → '/usr/lib/systemd/system/mariadb.service'.",
+      "systemctl[901]: Created symlink '/etc/systemd/system/mysqld.service' → '/usr/lib/systemd/system/mariadb.service'.",
+      "systemd[1]: Reload requested from client PID 901 ('systemctl') (unit session-3.scope)...",
+      'systemd[1]: Reloading...',
+      'systemd[1]: Reloading finished in 90 ms.',
+    ]),
+    expected: is('exposed', { unit: 'mariadb.service', alias: 'mysql.service', confidenceAtMost: 'moderate' }),
+  },
+  'unclean-exit-of-a-unit-without-alias': {
+    about: 'The unit that the unclean exit names is not the one that the link is about, and no alias of it is known.',
+    story: kill.before(ASSERT, 'nginx.service: Main process exited, code=killed, status=9/KILL', {
+      UNIT: 'nginx.service',
+      PRIORITY: '5',
+    }),
+    expected: is('froze', { unit: 'nginx.service', alias: null, confidenceAtMost: 'moderate' }),
+  },
+  'guarded-and-crashed': {
+    about: 'PID 1 said that it kept the dead state off this unit, and asserts later all the same: it was not this.',
+    story: kill.before(
+      RELOADED,
+      "Unit file for 'syslog.service' was overridden by a symlink to 'rsyslog.service'. Skipping stale state of old unit. Any processes from the overridden unit are now abandoned!",
+    ),
+    expected: is('froze', { unit: null, confidenceAtMost: 'weak' }),
+  },
   'clock-set-back': {
     about: 'NTP sets the clock back by forty seconds right at the reload: the uptime goes on, and with it the order.',
     story: setBack(kill, RELOADED, 40),
