@@ -10,6 +10,7 @@ const LINK = 'etc/systemd/system/syslog.service'
 /** Unit up, link, reload: what the log of the run says of the moments between which the link is made. */
 const MACHINES = [
   { name: 'linked-while-it-ran', run: 'rsyslog-nolink-255', linked: '2026-11-24T01:51:20.8Z' },
+  { name: 'linked-in-a-whole-second', run: 'rsyslog-nolink-255', linked: '2026-11-24T01:51:20Z' },
   { name: 'linked-before-the-boot', run: 'rsyslog-nolink-255', linked: '2026-11-20T00:00:00Z' },
   { name: 'double-start', run: 'rsyslog-doublestart-257', linked: '2026-11-24T01:45:43.9Z' },
 ]
