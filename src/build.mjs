@@ -41,7 +41,8 @@ async function bundle() {
     keepNames: true,
     chunkNames: 'chunks/[name]-[hash]',
     banner: { js: requireShim },
-    external: [],
+    // Holds machine code, and only the fleet's commands want it.
+    external: ['@duckdb/node-api'],
   })
   chmodSync(at('dist/cli.js'), 0o755)
   copyFileSync(at('src/report/inquest-report-1.schema.json'), at('dist/inquest-report-1.schema.json'))

@@ -37,6 +37,8 @@ export interface ReadOptions {
   until?: number | null
   /** A glob. */
   host?: string
+  /** Only hosts of which this is true, where one log holds those of a whole fleet; asked with the name that the line says. */
+  hosts?: (host: string | null) => boolean
   /** A machine's root, or a copy of it: read before the paths. */
   root?: string
   /** Bytes that a packed input may become. Default: 64 GiB, and 500 times its size. */
@@ -345,6 +347,6 @@ function wanted(options: ReadOptions): (entry: Entry) => boolean {
   let inside = true
   return entry => {
     if (entry.time !== null) inside = (since === null || entry.time >= since) && (until === null || entry.time <= until)
-    return inside && (host === null || host(entry.host))
+    return inside && (host === null || host(entry.host)) && (options.hosts === undefined || options.hosts(entry.host))
   }
 }

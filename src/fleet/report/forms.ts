@@ -1,0 +1,4 @@
+/** Names only: the command line must not load the forms to know them. */
+export const fleetForms = ['text', 'json', 'markdown', 'html', 'csv'] as const
+
+export type FleetFormName = (typeof fleetForms)[number]

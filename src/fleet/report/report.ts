@@ -1,0 +1,1 @@
+export async function fleetReport(): Promise<never> { throw new Error('x') }
