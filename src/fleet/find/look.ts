@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { archiveKind } from '../../bytes/archive.ts'
 import { reasonOf } from '../../bytes/file.ts'
 import { openBytes, withHead } from '../../bytes/open.ts'
+import { fileSource } from '../../bytes/source.ts'
 import { storedAt } from '../../bytes/stored.ts'
 import { isLog } from '../../entries/is-log.ts'
 import { isJournalFile } from '../../formats/journal-file/directory.ts'
@@ -35,6 +36,28 @@ export interface Sight {
 /** Enough for the first lines of any form; of a file in which they name several hosts, all is read. */
 const HEAD = 32 * 1024
 
+/** Of a packed log, unpacked: so much is looked at before it is taken for one host's. */
+const FURTHER = 1 << 20
+/** Of a plain log: places that are looked at, beside its head. */
+const PLACES = 8
+const SAMPLE = 16 * 1024
+
+function samples(path: string, size: number, voices: Voices): void {
+  const source = fileSource(path)
+  try {
+    for (let place = 1; place <= PLACES && size > HEAD; place++) {
+      const sample = Buffer.alloc(SAMPLE)
+      const offset = Math.max(HEAD, Math.floor((size * place) / PLACES) - SAMPLE)
+      const read = sample.subarray(0, source.read(offset, sample))
+      // Whole lines only: half of one might be taken for another form, and its words for a host's name.
+      const [from, to] = [read.indexOf(10) + 1, read.lastIndexOf(10) + 1]
+      if (from > 0 && to > from) voices.hear(read.subarray(from, to))
+    }
+  } finally {
+    source.close()
+  }
+}
+
 /** Looks at a file: its content's hash, and who speaks in it. */
 export async function lookAt({ path, kind }: Found, from: HostFrom | null): Promise<Sight> {
   try {
@@ -64,14 +87,18 @@ async function voicesIn(path: string, from: HostFrom | null): Promise<Omit<Sight
     if (isJournalFile(head)) return { voices: journalVoices(path, head), field: null, log: true }
     if (notALog(head) !== null || !isLog(headed, path)) return { voices: [], field: null, log: namesALog(path) }
     const field = from?.kind === 'field' ? fieldIn(head.toString('utf8'), from.name) : null
-    const voices = new Voices(path)
-    voices.hear(head.subarray(0, HEAD))
-    if (voices.hosts.size > 1) {
-      const all = new Voices(path)
-      for await (const chunk of headed.chunks) all.hear(chunk)
-      return { voices: all.all(), field, log: true }
+    const heads = new Voices(path)
+    heads.hear(head.subarray(0, HEAD))
+    // A stream may begin with one host's boot: packed ones are looked at further on, others at several places.
+    if (bytes.plain()) samples(path, stored.size ?? 0, heads)
+    let seen = 0
+    const all = new Voices(path)
+    for await (const chunk of headed.chunks) {
+      if (heads.hosts.size < 2 && all.hosts.size < 2 && (bytes.plain() || seen > FURTHER)) break
+      seen += chunk.length
+      all.hear(chunk)
     }
-    return { voices: voices.all(), field, log: true }
+    return { voices: all.hosts.size > 1 ? all.all() : heads.all(), field, log: true }
   } finally {
     await headed.stop()
   }

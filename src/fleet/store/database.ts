@@ -70,12 +70,17 @@ export class Database {
     return (await this.connection.runAndReadAll(sql, values)).getRowObjectsJson()
   }
 
-  /** The same a few thousand rows at a time, however many there are. */
+  /** The same a few thousand rows at a time, however many there are. Meanwhile nothing else may be asked. */
   async *stream(sql: string, values: DuckDBValue[] = []): AsyncGenerator<Record<string, Json>> {
+    const result = await this.connection.stream(sql, values)
+    for await (const rows of result.yieldRowObjectJson()) yield* rows
+  }
+
+  /** The same beside other work, with what is committed; temporary tables are not seen. */
+  async *streamBeside(sql: string): AsyncGenerator<Record<string, Json>> {
     const connection = await this.instance.connect()
     try {
-      const result = await connection.stream(sql, values)
-      for await (const rows of result.yieldRowObjectJson()) yield* rows
+      for await (const rows of (await connection.stream(sql)).yieldRowObjectJson()) yield* rows
     } finally {
       connection.closeSync()
     }

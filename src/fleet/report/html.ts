@@ -1,0 +1,1 @@
+export const html = { name: 'html', async *write() {} }
