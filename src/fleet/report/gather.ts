@@ -25,6 +25,10 @@ const MACHINES = `CREATE TEMP TABLE machines AS
     ) AS place FROM hosts
   ) WHERE place = 1`
 
+/** Machines that are gone stand before those that may go. */
+export const BY_WEIGHT = `list_position(['critical', 'high', 'medium'], severity),
+  outcome NOT IN ('froze', 'exited', 'rebooted')`
+
 /** Their worst incidents, whole. */
 const WORST = `CREATE TEMP TABLE worst AS SELECT i.* FROM machines m JOIN incidents i
   ON i.item = m.item AND i.host = m.host AND coalesce(i.machine_id, '') = m.machine AND i.incident = m.incident`
@@ -56,7 +60,7 @@ export async function gather(database: Database, columns: readonly string[]): Pr
     counts,
     outcomes,
     waves,
-    cohorts: cohortsOf(await levelsIn(database)),
+    cohorts: await cohortsIn(database),
     shared: await sharedIn(database),
     next: await nextIn(database),
     unknown: await unknownIn(database, columns),
@@ -64,8 +68,8 @@ export async function gather(database: Database, columns: readonly string[]): Pr
 }
 
 async function outcomesIn(database: Database, read: number): Promise<OutcomeShare[]> {
-  const rows = await database.rows(`SELECT rule, outcome, severity, count(*) AS n FROM machines WHERE rule IS NOT NULL GROUP BY ALL
-    ORDER BY list_position(['critical', 'high', 'medium'], severity), n DESC, rule, outcome`)
+  const rows = await database.rows(`SELECT rule, outcome, severity, count(*) AS n FROM machines WHERE rule IS NOT NULL GROUP BY rule, outcome, severity
+    ORDER BY ${BY_WEIGHT}, n DESC, rule, outcome`)
   return rows.map(({ rule, outcome, severity, n }) => ({
     rule: String(rule),
     outcome: String(outcome),
@@ -76,17 +80,35 @@ async function outcomesIn(database: Database, read: number): Promise<OutcomeShar
   }))
 }
 
-/** Hosts and affected hosts by value, for each rule that affected any. A version is known of few hosts, and of the affected sooner: see below. */
+/** systemd tells its version at boot, and in a crash: where few logs begin with a boot, it is known of the affected sooner than of others. */
+const LEAST_KNOWN = 0.9
+
+async function cohortsIn(database: Database): Promise<FleetReport['cohorts']> {
+  const cohorts = cohortsOf(await levelsIn(database))
+  const rows = await database.rows(`SELECT (SELECT count(*) FROM machines WHERE fault IS NULL AND systemd IS NOT NULL) AS known,
+    (SELECT count(*) FROM machines WHERE fault IS NULL) AS hosts, rule FROM machines WHERE rule IS NOT NULL GROUP BY rule ORDER BY rule`)
+  const untold = rows.filter(({ known, hosts }) => Number(known) < LEAST_KNOWN * Number(hosts))
+  const notCompared = untold.map(({ rule, known, hosts }) => ({
+    rule: String(rule),
+    attribute: SYSTEMD,
+    reason: `the log tells it for ${known} of ${hosts} hosts only, and for the affected sooner than for others`,
+  }))
+  return { ...cohorts, notCompared: [...cohorts.notCompared, ...notCompared] }
+}
+
+const SYSTEMD = 'systemd'
+
+/** Hosts and affected hosts by value, for each rule that affected any. */
 async function levelsIn(database: Database): Promise<Level[]> {
   const rows = await database.rows(`WITH rules AS (SELECT DISTINCT rule FROM machines WHERE rule IS NOT NULL),
     told AS (
       SELECT m.host, m.machine, m.rule AS hit, i.attribute, i.value FROM machines m JOIN inventory i ON i.host = m.host
       WHERE m.fault IS NULL AND i.attribute IS NOT NULL
-      UNION ALL SELECT host, machine, rule, 'systemd (by the log)', systemd FROM machines WHERE fault IS NULL AND systemd IS NOT NULL
-        AND (SELECT count(*) FILTER (systemd IS NOT NULL) >= 0.9 * count(*) FROM machines WHERE fault IS NULL)
+      UNION ALL SELECT host, machine, rule, '${SYSTEMD}', systemd FROM machines WHERE fault IS NULL AND systemd IS NOT NULL
+        AND (SELECT count(*) FILTER (systemd IS NOT NULL) >= ${LEAST_KNOWN} * count(*) FROM machines WHERE fault IS NULL)
     )
     SELECT rules.rule, attribute, value, count(*) AS hosts, count(*) FILTER (hit = rules.rule) AS affected
-    FROM rules, told GROUP BY ALL ORDER BY ALL`)
+    FROM rules, told GROUP BY rules.rule, attribute, value ORDER BY ALL`)
   return rows.map(({ rule, attribute, value, hosts, affected }) => ({
     rule: String(rule),
     attribute: String(attribute),

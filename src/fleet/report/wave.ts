@@ -1,6 +1,6 @@
 import type { Database } from '../store/database.ts'
 import type { Moment, Wave } from './contract.ts'
-import { iso, textOf } from './gather.ts'
+import { BY_WEIGHT, iso, textOf } from './gather.ts'
 
 const HOUR = 3600
 /** Buckets fewer than these tell little, more than these cannot be seen. */
@@ -14,7 +14,7 @@ const RINGS = ['ring', 'wave', 'stage', 'batch', 'rollout', 'phase']
 export async function wavesIn(database: Database, columns: readonly string[]): Promise<Wave[]> {
   const rows = await database.rows(`SELECT rule, outcome, count(*) AS hosts, count(*) FILTER (moment IS NULL) AS undated,
       date_diff('second', max(moment), (SELECT max(last_entry) FROM machines)) AS rest
-    FROM machines WHERE rule IS NOT NULL GROUP BY ALL ORDER BY hosts DESC, rule, outcome`)
+    FROM machines WHERE rule IS NOT NULL GROUP BY rule, outcome, severity ORDER BY ${BY_WEIGHT}, hosts DESC, rule, outcome`)
   const [span] = await database.rows("SELECT date_diff('second', min(moment), max(moment)) AS seconds FROM machines WHERE rule IS NOT NULL")
   // One for all: charts lay them over each other.
   const bucket = bucketFor(Number(span?.seconds ?? 0))
