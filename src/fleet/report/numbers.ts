@@ -5,7 +5,7 @@ export const amount = (count: number): string => String(count).replace(/\B(?=(\d
 export function percent(share: number): string {
   const value = share * 100
   if (value !== 0 && Math.abs(value) < 0.1) return `${value < 0 ? '-' : ''}<0.1 %`
-  return `${Math.abs(value) >= 99.95 || Number.isInteger(value) ? Math.round(value) : value.toFixed(1)} %`
+  return `${value === 0 || Math.abs(value) >= 99.95 ? Math.round(value) : value.toFixed(1)} %`
 }
 
 /** `1.3 to 2.6 %` */

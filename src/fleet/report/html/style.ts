@@ -18,6 +18,6 @@ pre, code { font-family: ui-monospace, "DejaVu Sans Mono", monospace; font-size:
 .firm { font-weight: 600; } .danger { color: var(--mark); font-weight: bold; }
 .tools { display: flex; flex-wrap: wrap; gap: .8rem; align-items: center; margin: .8rem 0; } input, select { font: inherit; padding: .35rem .6rem; border: 1px solid var(--line); border-radius: 6px; background: transparent; color: inherit; } input { flex: 1 1 16rem; }
 #hosts th { cursor: pointer; } #hosts th[aria-sort]::after { content: " ▲"; } #hosts th[aria-sort=descending]::after { content: " ▼"; }
-summary { cursor: pointer; } details ol { margin: .4rem 0; padding-left: 1.2rem; font-size: .92em; } details time { font-variant-numeric: tabular-nums; color: var(--quiet); margin-right: .6em; }
+summary { cursor: pointer; } details[open] > :not(summary) { width: 34rem; max-width: 85vw; } #hosts td:nth-child(2) { color: var(--tint); font-weight: 600; } details ol { margin: .4rem 0; padding-left: 1.2rem; font-size: .92em; } details time { font-variant-numeric: tabular-nums; color: var(--quiet); margin-right: .6em; }
 @media print { body { margin: 0; max-width: none; font-size: 9.5pt; } .tools { display: none; } tr, .tile, svg { break-inside: avoid; } h2 { break-after: avoid; } thead { display: table-header-group; } }
 `
