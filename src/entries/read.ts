@@ -3,6 +3,7 @@ import { sizeOf } from '../bytes/file.ts'
 import { USUAL_LIMIT } from '../bytes/meter.ts'
 import type { Bytes } from '../bytes/open.ts'
 import { Spool } from '../bytes/spool.ts'
+import type { Draft } from '../formats/draft.ts'
 import type { Form } from '../formats/form.ts'
 import { readJournals } from '../formats/journal-file/directory.ts'
 import { draftOfEntry } from '../formats/journal-file/draft.ts'
@@ -38,7 +39,7 @@ export interface ReadOptions {
   /** A glob. */
   host?: string
   /** Only hosts of which this is true, where one log holds those of a whole fleet; asked with the name that the line says. */
-  hosts?: (host: string | null) => boolean
+  hosts?: (host: string) => boolean
   /** A machine's root, or a copy of it: read before the paths. */
   root?: string
   /** Bytes that a packed input may become. Default: 64 GiB, and 500 times its size. */
@@ -109,6 +110,8 @@ class Session implements Reading {
   private readonly homes = new Map<Maker, string>()
   private readonly now: number
   private readonly wants: (entry: Entry) => boolean
+  /** The host heard last is none of those asked for: a line that names none is its as well. */
+  private foreign = false
   private seq = 0
   private ids = 0
   private bytesBefore = 0
@@ -178,7 +181,9 @@ class Session implements Reading {
       const target = inputs.get(found.file.path)
       if (!target) continue
       target.input.entries++
-      const entry = target.maker.entry({ draft: draftOfEntry(found), line: null, offset: found.offset }, this.seq++)
+      const draft = draftOfEntry(found)
+      if (this.isForeign(draft)) continue
+      const entry = target.maker.entry({ draft, line: null, offset: found.offset }, this.seq++)
       if (!this.wants(entry)) continue
       target.maker.keep(entry.time)
       batch.push(entry)
@@ -197,6 +202,13 @@ class Session implements Reading {
       input.complete = account.complete
       input.problems.push(...account.problems)
     }
+  }
+
+  /** Of a host that was not asked for: in a fleet's stream these are most, so they are told apart before anything else is done. */
+  private isForeign({ host }: Draft): boolean {
+    const { hosts } = this.options
+    if (hosts !== undefined && host !== null) this.foreign = !hosts(host)
+    return this.foreign
   }
 
   private openJournal(path: string, size: number, host: string | null): { input: Input; maker: Maker } {
@@ -249,9 +261,10 @@ class Session implements Reading {
     if (log.host !== null) this.homes.set(maker, log.host)
     const forms = new Map<string, number>()
     const take = (record: Record): Entry | null => {
-      const entry = maker.entry(record, this.seq++)
       input.entries++
       forms.set(record.form.name, (forms.get(record.form.name) ?? 0) + 1)
+      if (this.isForeign(record.draft)) return null
+      const entry = maker.entry(record, this.seq++)
       if (!this.wants(entry)) return null
       maker.keep(entry.time)
       return entry
@@ -347,6 +360,6 @@ function wanted(options: ReadOptions): (entry: Entry) => boolean {
   let inside = true
   return entry => {
     if (entry.time !== null) inside = (since === null || entry.time >= since) && (until === null || entry.time <= until)
-    return inside && (host === null || host(entry.host)) && (options.hosts === undefined || options.hosts(entry.host))
+    return inside && (host === null || host(entry.host))
   }
 }

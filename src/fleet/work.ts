@@ -20,7 +20,7 @@ export async function workOn(item: Item, grammar: Grammar): Promise<Result> {
     const { share, manner } = item
     const report = await analyzeWith(grammar, once(readable), {
       ...manner,
-      ...(share && { hosts: host => shareOf(host ?? '', share.of) === share.at }),
+      ...(share && { hosts: hostsOf(share) }),
     })
     const missing = unreadable.map(({ path, content }) => ({ message: `${path}: ${content.slice('unreadable: '.length)}` }))
     return resultOf(item, report, [...missing, ...(await changesOf(readable))])
@@ -30,6 +30,18 @@ export async function workOn(item: Item, grammar: Grammar): Promise<Result> {
     return faultOf(item, `inquest failed on it, which is a fault of inquest: ${message}`, true)
   }
 }
+
+/** Asked for every line: a hash a host, not a hash a line. */
+function hostsOf({ at, of }: NonNullable<Item['share']>): (host: string) => boolean {
+  const known = new Map<string, boolean>()
+  return host => {
+    const found = known.get(host) ?? shareOf(host, of) === at
+    if (known.size < MOST_KNOWN) known.set(host, found)
+    return found
+  }
+}
+
+const MOST_KNOWN = 200_000
 
 /** Paths, without second copies of the same bytes. */
 function once(inputs: Item['inputs']): string[] {

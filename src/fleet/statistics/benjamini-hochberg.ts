@@ -7,7 +7,8 @@ export function benjaminiHochberg(ps: readonly number[]): number[] {
   const adjusted = new Array<number>(ps.length).fill(1)
   let least = 1
   order.forEach(({ p, index }, place) => {
-    least = Math.min(least, (p * ps.length) / (ps.length - place))
+    // The largest p is not touched: p · (n / n), not (p · n) / n, which rounding may bring below p.
+    least = Math.min(least, p * (ps.length / (ps.length - place)))
     adjusted[index] = least
   })
   return adjusted
