@@ -10,9 +10,15 @@ import { gunzipSync } from 'node:zlib'
 const [out, hosts = '100000', most = '40'] = process.argv.slice(2)
 if (!out) throw new Error('usage: fleet-hosts.mjs OUT [HOSTS] [LINES]')
 const lab = fileURLToPath(new URL('../fixtures/lab/', import.meta.url))
-const linesOf = run => gunzipSync(readFileSync(join(lab, run, 'json.log.gz'))).toString().trimEnd().split('\n')
+const linesOf = run =>
+  gunzipSync(readFileSync(join(lab, run, 'json.log.gz')))
+    .toString()
+    .trimEnd()
+    .split('\n')
 // Of the healthy only the beginning: 100,000 of them would be 20 GB. What froze is whole.
-const kinds = [...Array(49).fill('healthy-257'), 'rsyslog-kill-257'].map(run => linesOf(run).slice(0, run.startsWith('healthy') ? Number(most) : undefined))
+const kinds = [...Array(49).fill('healthy-257'), 'rsyslog-kill-257'].map(run =>
+  linesOf(run).slice(0, run.startsWith('healthy') ? Number(most) : undefined),
+)
 const hex = text => createHash('sha256').update(text).digest('hex').slice(0, 32)
 
 for (let index = 0; index < Number(hosts); index++) {

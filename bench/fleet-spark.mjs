@@ -12,8 +12,16 @@ if (!out || !logs) throw new Error('usage: fleet-spark.mjs OUT LOGS [PARTITIONS]
 const cli = fileURLToPath(new URL('../dist/cli.js', import.meta.url))
 const driver = fileURLToPath(new URL('../dist/inquest_fleet.py', import.meta.url))
 const python = process.env.PYTHON ?? 'python3'
-const home = spawnSync(python, ['-c', 'import os, pyspark; print(os.path.dirname(pyspark.__file__))'], { encoding: 'utf8' }).stdout.trim()
-const env = { ...process.env, SPARK_HOME: home, SPARK_LOCAL_IP: '127.0.0.1', PYSPARK_PYTHON: python, PYSPARK_DRIVER_PYTHON: python }
+const home = spawnSync(python, ['-c', 'import os, pyspark; print(os.path.dirname(pyspark.__file__))'], {
+  encoding: 'utf8',
+}).stdout.trim()
+const env = {
+  ...process.env,
+  SPARK_HOME: home,
+  SPARK_LOCAL_IP: '127.0.0.1',
+  PYSPARK_PYTHON: python,
+  PYSPARK_DRIVER_PYTHON: python,
+}
 const port = 20000 + (process.pid % 20000)
 const master = `spark://127.0.0.1:${port}`
 rmSync(out, { recursive: true, force: true })
@@ -40,13 +48,39 @@ try {
   daemon('org.apache.spark.deploy.master.Master', '--host', '127.0.0.1', '--port', String(port), '--webui-port', '0')
   await wait(4000)
   const workers = [0, 1].map(n =>
-    daemon('org.apache.spark.deploy.worker.Worker', '--host', '127.0.0.1', '--webui-port', '0', master, '-c', '1', '-m', '1g', '-d', resolve(out, `worker-${n}`)),
+    daemon(
+      'org.apache.spark.deploy.worker.Worker',
+      '--host',
+      '127.0.0.1',
+      '--webui-port',
+      '0',
+      master,
+      '-c',
+      '1',
+      '-m',
+      '1g',
+      '-d',
+      resolve(out, `worker-${n}`),
+    ),
   )
   await wait(5000)
   const start = performance.now()
   const result = join(out, 'result')
-  const args = ['--master', master, driver, '--out', resolve(result), '--inquest', `${process.execPath} ${cli}`, '--partitions', partitions]
-  const job = spawn(join(home, 'bin/spark-submit'), [...args, resolve(logs), '--', '--timezone', 'UTC'], { env, stdio: ['ignore', 'ignore', 'pipe'] })
+  const args = [
+    '--master',
+    master,
+    driver,
+    '--out',
+    resolve(result),
+    '--inquest',
+    `${process.execPath} ${cli}`,
+    '--partitions',
+    partitions,
+  ]
+  const job = spawn(join(home, 'bin/spark-submit'), [...args, resolve(logs), '--', '--timezone', 'UTC'], {
+    env,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
   let told = ''
   let killed = false
   job.stderr.on('data', data => {
@@ -65,7 +99,9 @@ try {
   if (status !== 0) console.log(told.split('\n').slice(-30).join('\n'))
   console.log(`spark-submit ended with ${status} after ${seconds.toFixed(1)} s; ${lost} tasks or executors lost on the way`)
   inquest('fleet', 'run', logs, '--store', join(out, 'run.db'), '--timezone', 'UTC', '--quiet')
-  const reports = ['text', 'json', 'html', 'csv'].map(format => [result, join(out, 'run.db')].map(store => inquest('fleet', 'report', '--store', store, '--format', format).stdout))
+  const reports = ['text', 'json', 'html', 'csv'].map(format =>
+    [result, join(out, 'run.db')].map(store => inquest('fleet', 'report', '--store', store, '--format', format).stdout),
+  )
   const same = reports.every(([spark, run]) => spark !== '' && spark === run)
   console.log(same && killed ? 'the reports have the same bytes' : `NOT PROVEN: same bytes ${same}, a worker killed ${killed}`)
   process.exitCode = same && killed && status === 0 ? 0 : 1

@@ -14,17 +14,35 @@ const cli = fileURLToPath(new URL('../dist/cli.js', import.meta.url))
 const inquest = (...args) => spawnSync(process.execPath, [cli, ...args], { encoding: 'utf8', maxBuffer: 2 ** 30 })
 mkdirSync(out, { recursive: true })
 
-const runArgs = (fleet, store, jobs) => ['fleet', 'run', join(fleet, 'logs'), '--store', store, '--jobs', jobs, '--timezone', 'UTC', '--quiet']
+const runArgs = (fleet, store, jobs) => [
+  'fleet',
+  'run',
+  join(fleet, 'logs'),
+  '--store',
+  store,
+  '--jobs',
+  jobs,
+  '--timezone',
+  'UTC',
+  '--quiet',
+]
 
 function verdict(fleet, store, what, seconds) {
-  const report = format => inquest('fleet', 'report', '--store', store, '--inventory', join(fleet, 'inventory.csv'), '--format', format).stdout
+  const report = format =>
+    inquest('fleet', 'report', '--store', store, '--inventory', join(fleet, 'inventory.csv'), '--format', format).stdout
   const bytes = ['text', 'json', 'markdown', 'html', 'csv'].map(report).join('\0')
   const { hosts } = JSON.parse(report('json'))
   const found = new Map(hosts.map(({ host, rule, outcome, unit }) => [host, [rule ?? '', outcome ?? '', unit ?? ''].join()]))
-  const truth = readFileSync(join(fleet, 'truth.csv'), 'utf8').trim().split('\n').slice(1).map(line => line.split(','))
+  const truth = readFileSync(join(fleet, 'truth.csv'), 'utf8')
+    .trim()
+    .split('\n')
+    .slice(1)
+    .map(line => line.split(','))
   const wrong = truth.filter(([host, ...rest]) => found.get(host) !== rest.join()).length
   const hash = createHash('sha256').update(bytes).digest('hex').slice(0, 16)
-  console.log(`${what}: ${seconds.toFixed(1)} s, report ${hash}, ${found.size} hosts of ${truth.length}, ${wrong} not as the truth says`)
+  console.log(
+    `${what}: ${seconds.toFixed(1)} s, report ${hash}, ${found.size} hosts of ${truth.length}, ${wrong} not as the truth says`,
+  )
   return hash
 }
 
@@ -43,7 +61,9 @@ async function killed(fleet, store) {
 const hashes = new Set()
 for (const fleet of fleets) {
   const store = join(out, 'fleet.db')
-  const fresh = () => ['', '.wal', '.tmp'].forEach(end => rmSync(store + end, { recursive: true, force: true }))
+  const fresh = () => {
+    for (const end of ['', '.wal', '.tmp']) rmSync(store + end, { recursive: true, force: true })
+  }
   for (const jobs of ['1', '2', '4']) {
     fresh()
     const start = performance.now()

@@ -1,5 +1,5 @@
-import { fleetForms } from '../fleet/report/forms.ts'
 import { hostFrom } from '../fleet/find/host-from.ts'
+import { fleetForms } from '../fleet/report/forms.ts'
 import { reports } from '../report/registry.ts'
 import type { Confidence } from '../report/report.ts'
 import { type Flag, many, one, reserved, toggle } from './flag.ts'
@@ -81,7 +81,7 @@ export const flags = {
   }),
   inventory: one('FILE', text, {
     group: FLEET,
-    about: "a CSV with a column host; its other columns are compared: image, ring, region, …",
+    about: 'a CSV with a column host; its other columns are compared: image, ring, region, …',
     completes: 'file',
   }),
   format: one('FORM', word(FORMS), {

@@ -18,7 +18,7 @@ export interface RunOptions {
 }
 
 /** How far a run is. */
-export interface Progress {
+interface Progress {
   items: number
   done: number
   hosts: number

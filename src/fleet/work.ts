@@ -8,7 +8,7 @@ import { type Item, shareOf } from './item.ts'
 import { faultOf, type Result, resultOf } from './result.ts'
 
 /** Examines the logs of one item. Nothing of an item is ever thrown: one bad host must not cost a cluster's job. */
-export async function workOn(item: Item, grammar: Grammar): Promise<Result> {
+async function workOn(item: Item, grammar: Grammar): Promise<Result> {
   if (item.tool !== VERSION || item.rules !== grammar.hash) {
     const here = `${VERSION} with rules ${grammar.hash}`
     return faultOf(item, `was planned for inquest ${item.tool} with rules ${item.rules}; this is ${here}: plan anew`, true)

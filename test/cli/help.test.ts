@@ -1,4 +1,7 @@
 import { expect, test } from 'vitest'
+import type { Command } from '../../src/cli/command.ts'
+import { analyze } from '../../src/cli/commands/analyze.ts'
+import { commands } from '../../src/cli/commands/registry.ts'
 import { longForm } from '../../src/cli/flag.ts'
 import { flags } from '../../src/cli/flags.ts'
 import { inquest } from './command.ts'
@@ -8,6 +11,9 @@ test.each([
   ['-h'],
   ['help'],
   ['analyze', '--help'],
+  ['fleet', '--help'],
+  ['fleet', 'run', '-h'],
+  ['fleet', 'report', '-h'],
   ['rules', '--help'],
   ['rules', 'list', '-h'],
   ['completion', '-h'],
@@ -19,9 +25,14 @@ test.each([
 
 test('inquest --help', () => {
   const { out } = inquest(['--help'])
-  for (const name of Object.keys(flags).filter(each => each !== 'follow')) expect(out).toContain(longForm(name))
+  for (const name of analyze.flags.filter(each => each !== 'follow')) expect(out).toContain(longForm(name))
   // Which forms there are is the registry's matter.
   expect(out.replace(/(--format <FORM> +).*/, '$1…')).toMatchSnapshot()
+})
+
+test('every flag is told in the help of some command', () => {
+  const told = (command: Command): string[] => [...command.flags, ...(command.commands ?? []).flatMap(told)]
+  expect(Object.keys(flags).filter(name => !commands.flatMap(told).includes(name))).toEqual([])
 })
 
 test('help of a command below another', () => {

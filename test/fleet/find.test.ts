@@ -28,15 +28,21 @@ const log = (path: string, place: string, ...voices: Voice[]): Placed => ({
   voices,
 })
 const voice = (host: string, machineId: string | null = null, boot: string | null = null): Voice => ({ host, machineId, boot })
-const sets = (logs: Placed[]): string[][] => grouped(logs).map(({ inputs }) => inputs.map(({ path }) => path)).sort()
+const sets = (logs: Placed[]): string[][] =>
+  grouped(logs)
+    .map(({ inputs }) => inputs.map(({ path }) => path))
+    .sort()
 
 describe('logs belong together', () => {
   test('by name and machine id, not by one of them alone', () => {
-    expect(sets([log('1', '', voice('a', 'm')), log('2', '', voice('a', 'n')), log('3', '', voice('b', 'm')), log('4', '', voice('a', 'm'))])).toEqual([
-      ['1', '4'],
-      ['2'],
-      ['3'],
-    ])
+    expect(
+      sets([
+        log('1', '', voice('a', 'm')),
+        log('2', '', voice('a', 'n')),
+        log('3', '', voice('b', 'm')),
+        log('4', '', voice('a', 'm')),
+      ]),
+    ).toEqual([['1', '4'], ['2'], ['3']])
   })
 
   test('by boot, whatever the host called itself in it', () => {
@@ -44,11 +50,18 @@ describe('logs belong together', () => {
   })
 
   test('a text log has a name alone, and goes with the journals of that name', () => {
-    expect(sets([log('1', 'a'), log('2', '', voice('a', 'm')), log('3', '', voice('a')), log('4', 'b')])).toEqual([['1', '2', '3'], ['4']])
+    expect(sets([log('1', 'a'), log('2', '', voice('a', 'm')), log('3', '', voice('a')), log('4', 'b')])).toEqual([
+      ['1', '2', '3'],
+      ['4'],
+    ])
   })
 
   test('streams of many hosts drag each other in', () => {
-    const [group, ...others] = grouped([log('1', '', voice('a', 'm'), voice('b', 'n')), log('2', '', voice('c', 'o'), voice('b', 'n')), log('3', '', voice('c', 'o'))])
+    const [group, ...others] = grouped([
+      log('1', '', voice('a', 'm'), voice('b', 'n')),
+      log('2', '', voice('c', 'o'), voice('b', 'n')),
+      log('3', '', voice('c', 'o')),
+    ])
     expect(group).toMatchObject({ mixed: true, inputs: [{ path: '1' }, { path: '2' }, { path: '3' }] })
     expect(others).toEqual([])
   })

@@ -39,7 +39,12 @@ export function logOf(index: number): [time: number, line: string][] {
   const shift = WAVE + Math.floor(index / 10) * 3600e6 + ((index * 7919) % 3000) * 1e6 - Number(first?.__REALTIME_TIMESTAMP)
   return entries.map((entry, n) => {
     const time = Number(entry.__REALTIME_TIMESTAMP) + shift
-    const stamps = { __REALTIME_TIMESTAMP: String(time), ...(entry._SOURCE_REALTIME_TIMESTAMP && { _SOURCE_REALTIME_TIMESTAMP: String(Number(entry._SOURCE_REALTIME_TIMESTAMP) + shift) }) }
+    const stamps = {
+      __REALTIME_TIMESTAMP: String(time),
+      ...(entry._SOURCE_REALTIME_TIMESTAMP && {
+        _SOURCE_REALTIME_TIMESTAMP: String(Number(entry._SOURCE_REALTIME_TIMESTAMP) + shift),
+      }),
+    }
     const names = { _HOSTNAME: host, _MACHINE_ID: machine, _BOOT_ID: boot, __CURSOR: `s=${machine};i=${n};b=${boot}` }
     return [time, JSON.stringify({ ...entry, ...stamps, ...names })]
   })
@@ -63,7 +68,10 @@ export function writeFleet(folder: string, layout: Layout): void {
     else {
       // A host's log in two parts, days apart by name.
       const half = Math.floor(log.length / 2)
-      for (const [date, part] of [['2026-05-02', log.slice(0, half)], ['2026-05-03', log.slice(half)]] as const) {
+      for (const [date, part] of [
+        ['2026-05-02', log.slice(0, half)],
+        ['2026-05-03', log.slice(half)],
+      ] as const) {
         const place = join(folder, `date=${date}`, `host=${nameOf(index)}`)
         mkdirSync(place, { recursive: true })
         writeFileSync(join(place, 'part-0.ndjson.gz'), gzipSync(text(part)))
@@ -74,6 +82,8 @@ export function writeFleet(folder: string, layout: Layout): void {
 
 /** The affected all have the image base-2026.04. */
 export function inventory(): string {
-  const rows = [...truth].map(([host, told], index) => `${host},${told || index % 5 ? 'base-2026.04' : 'base-2026.03'},${Math.floor(index / 10)}`)
+  const rows = [...truth].map(
+    ([host, told], index) => `${host},${told || index % 5 ? 'base-2026.04' : 'base-2026.03'},${Math.floor(index / 10)}`,
+  )
   return `${['host,image,ring', ...rows].join('\n')}\n`
 }

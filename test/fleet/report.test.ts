@@ -38,7 +38,9 @@ test('json is what the schema says', () => {
 
 test('text says the verdict first, and what is not known', () => {
   const text = report('--inventory', 'inventory.csv').replace(/\s+/g, ' ')
-  expect(text).toMatch(/^Of 40 hosts read, 4 froze by alias-state-overwrite \(10\.0 %, 95 % interval 4\.0 to 23\.1 %\); 3 are latent/)
+  expect(text).toMatch(
+    /^Of 40 hosts read, 4 froze by alias-state-overwrite \(10\.0 %, 95 % interval 4\.0 to 23\.1 %\); 3 are latent/,
+  )
   expect(text).toContain('1 host could not be read: empty (')
   expect(text).toContain('1 host of the inventory without logs: node-99')
   expect(text).toContain('2 hosts with logs that the inventory does not have: empty, node-39')
@@ -73,9 +75,13 @@ describe('docs/fleet.md', () => {
     const database = await Database.open(join(folder, 'fleet.db'), 'read')
     expect(queries.length).toBeGreaterThan(5)
     const answers: number[] = []
-    for (const sql of queries) answers.push((await database.rows(sql.replace('incidents.parquet', join(folder, 'incidents.parquet')))).length)
+    for (const sql of queries)
+      answers.push((await database.rows(sql.replace('incidents.parquet', join(folder, 'incidents.parquet')))).length)
     database.close()
-    expect(answers.slice(0, 3).every(rows => rows > 0), String(answers)).toBe(true)
+    expect(
+      answers.slice(0, 3).every(rows => rows > 0),
+      String(answers),
+    ).toBe(true)
   })
 })
 

@@ -12,7 +12,11 @@ const run = (logs: string, store: string, ...more: string[]) =>
 const report = (store: string, format: string) =>
   inquest(['fleet', 'report', '--store', store, '--inventory', 'inventory.csv', '--format', format]).out
 const hostsOf = (store: string) =>
-  (JSON.parse(report(store, 'json')) as { hosts: { host: string; machineId: string; rule: string; outcome: string; fault: string; complete: boolean }[] }).hosts
+  (
+    JSON.parse(report(store, 'json')) as {
+      hosts: { host: string; machineId: string; rule: string; outcome: string; fault: string; complete: boolean }[]
+    }
+  ).hosts
 
 beforeAll(() => {
   for (const layout of layouts) writeFleet(at(layout), layout)
@@ -65,7 +69,13 @@ describe('a folder that grows', () => {
     write(0, logOf(0))
     write(3, log.slice(0, middle))
     expect(run('growing', 'growing.db').status).toBe(0)
-    appendFileSync(at(`growing/${nameOf(3)}.ndjson`), `${log.slice(middle).map(([, line]) => line).join('\n')}\n`)
+    appendFileSync(
+      at(`growing/${nameOf(3)}.ndjson`),
+      `${log
+        .slice(middle)
+        .map(([, line]) => line)
+        .join('\n')}\n`,
+    )
     write(1, logOf(1))
     const ran = run('growing', 'growing.db')
     expect(ran.out).toContain('2 of 3 work items done now, 1 were done before')
@@ -81,12 +91,19 @@ describe('what cannot be read', () => {
   test('is a row with its reason, never a healthy host and never the end of the run', () => {
     const bad = at('bad')
     mkdirSync(join(bad, 'empty-folder'), { recursive: true })
-    const good = `${logOf(0).map(([, line]) => line).join('\n')}\n`
+    const good = `${logOf(0)
+      .map(([, line]) => line)
+      .join('\n')}\n`
     writeFileSync(join(bad, 'node-00.ndjson'), good)
     writeFileSync(join(bad, 'empty.ndjson'), '')
     writeFileSync(join(bad, 'noise.log.gz'), Buffer.from([0x1f, 0x8b, 8, 0, 1, 2, 3]))
     writeFileSync(join(bad, 'picture.log'), Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'))
-    writeFileSync(join(bad, 'node-01.ndjson'), `${logOf(1).map(([, line]) => line).join('\n')}\n{"MESSAGE":"half a li`)
+    writeFileSync(
+      join(bad, 'node-01.ndjson'),
+      `${logOf(1)
+        .map(([, line]) => line)
+        .join('\n')}\n{"MESSAGE":"half a li`,
+    )
     writeFileSync(join(bad, 'README.md'), 'who put this here\n')
     const ran = run('bad', 'bad.db')
     expect(ran.err).toContain('README.md')
@@ -103,7 +120,8 @@ describe('what cannot be read', () => {
 
   test('two machines of one name are two, and a host whose log lies in three places is one', () => {
     const folderOf = at('names')
-    const text = (entries: [number, string][], from: string, to: string) => `${entries.map(([, line]) => line.replaceAll(from, to)).join('\n')}\n`
+    const text = (entries: [number, string][], from: string, to: string) =>
+      `${entries.map(([, line]) => line.replaceAll(from, to)).join('\n')}\n`
     mkdirSync(join(folderOf, 'a/b'), { recursive: true })
     const [one, other] = [logOf(0), logOf(1)]
     writeFileSync(join(folderOf, 'first.ndjson'), text(one, 'node-00', 'twin'))

@@ -171,7 +171,13 @@ describe('cohorts', () => {
   })
 
   test('few hosts are called few', () => {
-    const level = (value: string, hosts: number, affected: number): Level => ({ rule: 'r', attribute: 'a', value, hosts, affected })
+    const level = (value: string, hosts: number, affected: number): Level => ({
+      rule: 'r',
+      attribute: 'a',
+      value,
+      hosts,
+      affected,
+    })
     expect(cohortsOf([level('x', 8, 6), level('y', 400, 10)]).rows[0]).toMatchObject({ value: 'x', small: true })
     expect(cohortsOf([level('x', 80, 60), level('y', 400, 10)]).rows[0]).toMatchObject({ value: 'x', small: false })
   })

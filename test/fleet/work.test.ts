@@ -25,7 +25,8 @@ test('plan and work print what run keeps: the report has the same bytes', () => 
     writeFileSync(join(folder, `results/part-${index}.jsonl`), worked.out)
   })
   inquest(['fleet', 'run', 'logs', '--store', 'run.db', '--timezone', 'UTC'])
-  const report = (store: string) => inquest(['fleet', 'report', '--store', store, '--inventory', 'inventory.csv', '--format', 'json']).out
+  const report = (store: string) =>
+    inquest(['fleet', 'report', '--store', store, '--inventory', 'inventory.csv', '--format', 'json']).out
   expect(report('results')).toBe(report('run.db'))
 })
 

@@ -47,7 +47,10 @@ async function run(paths: readonly string[], options: Options, terminal: Termina
   if (paths.indexOf('-') !== paths.lastIndexOf('-')) throw new UsageError('standard input (-) can be read only once')
   const { format, output: _, color, width, quiet, follow: __, ...analysis } = options
   const form = format === undefined ? reports[0] : reportNamed(format)
-  if (!form) throw new UsageError(`--format ${format}: a fleet's report has that form; one of ${reports.map(({ name }) => name).join(', ')}`)
+  if (!form)
+    throw new UsageError(
+      `--format ${format}: a fleet's report has that form; one of ${reports.map(({ name }) => name).join(', ')}`,
+    )
   const library = await import('../../index.ts')
   const { report, explanation, exitStatus, complaints } = await library.analyze(paths, {
     ...analysis,

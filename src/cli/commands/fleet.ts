@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os'
 import { createInterface } from 'node:readline'
 import { UsageError } from '../../problems/problem.ts'
 import type { Grammar } from '../../rules/shipped.ts'
+import { colored } from '../color.ts'
 import { type Command, type Outcome, outcome, type Terminal } from '../command.ts'
 import type { Options } from '../flags.ts'
 
@@ -13,10 +14,9 @@ export const fleet: Command = {
   about: 'many hosts at once: which, since when, what they share, who is next',
   flags: [],
   examples: [
-    ['inquest fleet run /srv/logs --store fleet.db', 'goes on where it was; run it again when there are more logs'],
-    ['inquest fleet report --store fleet.db --inventory hosts.csv', 'what they share, by your own columns'],
-    ['inquest fleet report --store fleet.db --format html -o fleet.html', 'one page for the whole team'],
-    ['inquest fleet plan /srv/logs | parallel --pipe inquest fleet work > results.jsonl', 'the same work on other engines'],
+    ['inquest fleet run logs --store f.db', 'goes on where it was left'],
+    ['inquest fleet report --store f.db', 'the verdict on all of them'],
+    ['inquest fleet plan logs | inquest fleet work', 'the same work, in a pipe'],
   ],
   commands: [
     {
@@ -80,7 +80,6 @@ async function run(paths: readonly string[], options: Options, terminal: Termina
     import('../../fleet/run.ts'),
     import('../../fleet/report/status.ts'),
   ])
-  const { progressOf } = await import('../../fleet/progress.ts')
   const database = await Database.open(store, 'write')
   const [program = ''] = process.argv.slice(1)
   const given = (options.rules ?? []).flatMap(path => ['--rules', path])
@@ -92,10 +91,15 @@ async function run(paths: readonly string[], options: Options, terminal: Termina
       jobs: options.jobs ?? availableParallelism(),
       force: options.force === true,
       start: { command: process.execPath, args: [...LEAN, program, 'fleet', 'work', ...given] },
-      progress: options.quiet ? () => {} : progressOf(terminal),
+      progress: ({ items, done, incidents, bytes, total }) => {
+        if (!options.quiet) terminal.progress(bytes, total, `${done} of ${items} items, ${incidents} incidents so far, `)
+      },
     })
     const { text, status } = await statusOf(database)
-    const left = ran.passed.length === 0 ? [] : [`no logs, and left out: ${ran.passed.slice(0, 8).join(', ')}${ran.passed.length > 8 ? ' …' : ''}`]
+    const left =
+      ran.passed.length === 0
+        ? []
+        : [`no logs, and left out: ${ran.passed.slice(0, 8).join(', ')}${ran.passed.length > 8 ? ' …' : ''}`]
     const said = [`${ran.done} of ${ran.items} work items done now, ${ran.items - ran.done} were done before\n`, text]
     return ran.items === 0 ? outcome([], 2, [`${paths.join(', ')}: there are no logs`]) : outcome(said, status, left)
   } catch (error) {
@@ -124,8 +128,24 @@ async function status(_: readonly string[], options: Options): Promise<Outcome> 
 }
 
 async function report(_: readonly string[], options: Options, terminal: Terminal): Promise<Outcome> {
-  const { fleetReport } = await import('../../fleet/report/report.ts')
-  return fleetReport(storeOf(options), options, terminal)
+  const { format = 'text', color, width } = options
+  const [{ openReport }, { fleetReports }] = await Promise.all([
+    import('../../fleet/report/report.ts'),
+    import('../../fleet/report/registry.ts'),
+  ])
+  const form = fleetReports.find(({ name }) => name === format)
+  if (!form) throw new UsageError(`--format ${format}: a fleet's report has ${fleetReports.map(({ name }) => name).join(', ')}`)
+  const opened = await openReport(storeOf(options), options.inventory)
+  const { status } = opened
+  async function* text(): AsyncGenerator<string> {
+    try {
+      // A report about nothing would read like an all-clear.
+      if (status !== 2) yield* form?.write(opened, { color: colored(color, terminal), width: width ?? terminal.columns }) ?? []
+    } finally {
+      opened.close()
+    }
+  }
+  return { text: text(), end: () => ({ status, complaints: status === 2 ? [opened.report.verdict] : [] }) }
 }
 
 async function planned(paths: readonly string[], options: Options): Promise<Outcome> {
@@ -136,7 +156,8 @@ async function planned(paths: readonly string[], options: Options): Promise<Outc
     hostFrom: options.hostFrom ?? null,
   })
   if (items.length === 0) return outcome([], 2, [`${paths.join(', ')}: there are no logs`])
-  const left = passed.length === 0 ? [] : [`no logs, and left out: ${passed.slice(0, 8).join(', ')}${passed.length > 8 ? ' …' : ''}`]
+  const left =
+    passed.length === 0 ? [] : [`no logs, and left out: ${passed.slice(0, 8).join(', ')}${passed.length > 8 ? ' …' : ''}`]
   return outcome(
     items.map(item => `${JSON.stringify(item)}\n`),
     0,

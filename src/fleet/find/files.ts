@@ -79,7 +79,11 @@ function matching(path: string): string[] {
   const folder = dirname(path)
   const folders = /[*?]/.test(folder) ? matching(folder) : [folder]
   const matches = hostGlob(basename(path))
-  return folders.flatMap(each => namesIn(each).filter(matches).map(name => join(each, name)))
+  return folders.flatMap(each =>
+    namesIn(each)
+      .filter(matches)
+      .map(name => join(each, name)),
+  )
 }
 
 function namesIn(folder: string): string[] {

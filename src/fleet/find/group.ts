@@ -70,7 +70,9 @@ function groupOf(members: readonly Placed[]): Group {
     host: first?.named ?? first?.place ?? '',
     named: first?.named != null,
     inputs: sorted.map(({ source }) => source),
-    mixed: members.some(({ named, voices }) => named === null && new Set(voices.map(({ host }) => host).filter(Boolean)).size > 1),
+    mixed: members.some(
+      ({ named, voices }) => named === null && new Set(voices.map(({ host }) => host).filter(Boolean)).size > 1,
+    ),
   }
 }
 

@@ -140,7 +140,15 @@ class Voices {
 }
 
 /** Of a machine's root what the analysis looks at: logs, unit files, its name. Large disks are not hashed whole. */
-const LOOKED_AT = ['var/log', 'run/log', 'etc/systemd', 'usr/lib/systemd/system', 'lib/systemd/system', 'run/systemd', 'sos_commands/logs']
+const LOOKED_AT = [
+  'var/log',
+  'run/log',
+  'etc/systemd',
+  'usr/lib/systemd/system',
+  'lib/systemd/system',
+  'run/systemd',
+  'sos_commands/logs',
+]
 const NAMES = ['etc/hostname', 'etc/HOSTNAME', 'etc/machine-id', 'sos_commands/host/hostname', 'hostname']
 
 function rootHash(root: string): string {
@@ -156,7 +164,12 @@ function rootHash(root: string): string {
   const take = (path: string): void => {
     const { size, mtimeNs } = statSync(join(root, path), { bigint: true })
     // Content for what is small; a large log's size and time stand for it.
-    const said = size > 1n << 24n ? `${size} ${mtimeNs}` : createHash('sha256').update(readFileSync(join(root, path))).digest('hex')
+    const said =
+      size > 1n << 24n
+        ? `${size} ${mtimeNs}`
+        : createHash('sha256')
+            .update(readFileSync(join(root, path)))
+            .digest('hex')
     hash.update(`${path}\0${said}\n`)
   }
   for (const path of LOOKED_AT) if (statSync(join(root, path), { throwIfNoEntry: false })?.isDirectory()) walk(path)

@@ -41,7 +41,8 @@ export async function prepare(database: Database): Promise<void> {
 
 /** The report, but for its list of hosts. */
 export async function gather(database: Database, columns: readonly string[]): Promise<FleetReport> {
-  const [total] = await database.rows(`SELECT count(*) FILTER (fault IS NULL) AS read, count(*) FILTER (rule IS NOT NULL) AS affected,
+  const [total] =
+    await database.rows(`SELECT count(*) FILTER (fault IS NULL) AS read, count(*) FILTER (rule IS NOT NULL) AS affected,
     count(*) FILTER (fault IS NOT NULL) AS unreadable, count(*) FILTER (fault IS NULL AND NOT complete) AS incomplete FROM machines`)
   const [tool] = await database.rows(`SELECT string_agg(DISTINCT tool, ', ' ORDER BY tool) AS version,
     string_agg(DISTINCT rules, ', ' ORDER BY rules) AS rules FROM items`)
@@ -68,7 +69,8 @@ export async function gather(database: Database, columns: readonly string[]): Pr
 }
 
 async function outcomesIn(database: Database, read: number): Promise<OutcomeShare[]> {
-  const rows = await database.rows(`SELECT rule, outcome, severity, count(*) AS n FROM machines WHERE rule IS NOT NULL GROUP BY rule, outcome, severity
+  const rows =
+    await database.rows(`SELECT rule, outcome, severity, count(*) AS n FROM machines WHERE rule IS NOT NULL GROUP BY rule, outcome, severity
     ORDER BY ${BY_WEIGHT}, n DESC, rule, outcome`)
   return rows.map(({ rule, outcome, severity, n }) => ({
     rule: String(rule),
@@ -143,7 +145,8 @@ async function sharedIn(database: Database): Promise<FleetReport['shared']> {
 
 /** Hosts that are up and overwritten first: there every hour counts; then those that will boot again. */
 async function nextIn(database: Database): Promise<Next[]> {
-  const rows = await database.rows(`SELECT i.host, i.machine_id, i.rule, i.outcome, i.confidence, i.unit, i.alias, ${iso('i.moment')} AS since,
+  const rows =
+    await database.rows(`SELECT i.host, i.machine_id, i.rule, i.outcome, i.confidence, i.unit, i.alias, ${iso('i.moment')} AS since,
       b.ended, i.advice
     FROM machines m JOIN incidents i ON i.item = m.item AND i.host = m.host AND coalesce(i.machine_id, '') = m.machine
     JOIN boots b ON b.item = i.item AND b.host = i.host AND coalesce(b.machine_id, '') = m.machine AND b.boot = i.boot

@@ -5,7 +5,8 @@ import { iso, textOf } from './gather.ts'
 
 /** Every host with its worst incident's timeline, by name: read from the store as it is written, so memory does not grow with their number. */
 export async function* hostLines(database: Database): AsyncGenerator<HostLine> {
-  const rows = database.stream(`SELECT m.host, m.machine_id, m.fault, m.complete, m.boots, m.entries, ${iso('m.first_entry')} AS first_entry,
+  const rows =
+    database.stream(`SELECT m.host, m.machine_id, m.fault, m.complete, m.boots, m.entries, ${iso('m.first_entry')} AS first_entry,
       ${iso('m.last_entry')} AS last_entry, m.systemd, m.rule, m.outcome, m.severity, m.confidence, ${iso('m.moment')} AS moment, w.unit, w.alias, w.title,
       t.timeline, v.attributes
     FROM machines m

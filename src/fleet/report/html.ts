@@ -28,7 +28,9 @@ export const html: FleetForm = {
     yield line(el('h1', report.verdict))
     if (report.unknown.covered) {
       const { first, last } = report.unknown.covered
-      yield line(el('p.quiet', `Logs from ${momentOf(first).slice(0, 19)} to ${momentOf(last).slice(0, 19)} UTC. All times in UTC.`))
+      yield line(
+        el('p.quiet', `Logs from ${momentOf(first).slice(0, 19)} to ${momentOf(last).slice(0, 19)} UTC. All times in UTC.`),
+      )
     }
     yield line(tiles(report))
     for (const section of sectionsOf(report)) yield* sectionMarkup(section, report)
@@ -48,7 +50,12 @@ function tiles({ outcomes, counts }: FleetReport): Markup {
     ...outcomes.map(({ outcome, rule, hosts, share, low, high }, index) =>
       tile(`tile t${index % 6}`, hosts, outcome, `${rule}: ${percent(share)}, 95 % interval ${interval(low, high)}`),
     ),
-    tile('tile', counts.read, 'hosts read', counts.incomplete > 0 ? `${amount(counts.incomplete)} of them in part only` : 'all of them whole'),
+    tile(
+      'tile',
+      counts.read,
+      'hosts read',
+      counts.incomplete > 0 ? `${amount(counts.incomplete)} of them in part only` : 'all of them whole',
+    ),
     ...(counts.unreadable > 0 ? [tile('tile', counts.unreadable, 'unreadable', 'nothing is known of them')] : []),
   )
 }
@@ -74,7 +81,9 @@ function* waveMarkup({ waves }: FleetReport): Generator<string> {
   yield line(el('h2', 'The wave'))
   const chart = waveChart(waves)
   if (chart) {
-    yield line(el('p.legend', ...waves.map(({ outcome, rule }, index) => el(`span.t${index % 6}`, el('i'), `${outcome} by ${rule}`))))
+    yield line(
+      el('p.legend', ...waves.map(({ outcome, rule }, index) => el(`span.t${index % 6}`, el('i'), `${outcome} by ${rule}`))),
+    )
     yield line(chart)
   }
   for (const wave of waves) {
@@ -88,7 +97,9 @@ function* waveMarkup({ waves }: FleetReport): Generator<string> {
     amount(hosts),
     ...waves.map(wave => {
       const row = wave.rings?.rows[at]
-      return row ? `${amount(row.affected)} (${percent(row.affected / row.hosts)})${row.first ? `, from ${momentOf(row.first).slice(0, 16)}` : ''}` : ''
+      return row
+        ? `${amount(row.affected)} (${percent(row.affected / row.hosts)})${row.first ? `, from ${momentOf(row.first).slice(0, 16)}` : ''}`
+        : ''
     }),
   ])
   yield line(blockMarkup({ kind: 'table', head, rows, right: [1] }))
@@ -96,7 +107,10 @@ function* waveMarkup({ waves }: FleetReport): Generator<string> {
 
 function cohortBars({ cohorts }: FleetReport): Markup {
   const rows = shown(cohorts)
-  const most = Math.max(0.001, ...rows.flatMap(row => [row.with.affected / row.with.hosts, row.without.affected / row.without.hosts]))
+  const most = Math.max(
+    0.001,
+    ...rows.flatMap(row => [row.with.affected / row.with.hosts, row.without.affected / row.without.hosts]),
+  )
   const bar = ({ affected, hosts }: { affected: number; hosts: number }, style: string): Markup =>
     el(
       'td',
@@ -135,8 +149,10 @@ function blockMarkup(block: Block): Markup {
     case 'bars':
       return el('p', block.rows.map(({ label, count }) => `${label}: ${count}`).join('; '))
     case 'table': {
-      const cell = (tag: string, text: string, column: number): Markup => el(block.right.includes(column) ? `${tag}.n` : tag, text)
-      const row = (tag: string, cells: readonly string[]): Markup => el('tr', ...cells.map((text, column) => cell(tag, text, column)))
+      const cell = (tag: string, text: string, column: number): Markup =>
+        el(block.right.includes(column) ? `${tag}.n` : tag, text)
+      const row = (tag: string, cells: readonly string[]): Markup =>
+        el('tr', ...cells.map((text, column) => cell(tag, text, column)))
       const body = el('tbody', ...block.rows.map(cells => row('td', cells)))
       return el('div.scroll', el('table', el('thead', row('th', block.head)), body))
     }

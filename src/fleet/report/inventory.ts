@@ -12,7 +12,9 @@ export async function readInventory(database: Database, file: string | undefined
   const columns = await load(database, file)
   const host = HOST_COLUMNS.flatMap(name => columns.filter(column => column.toLowerCase() === name))[0]
   if (host === undefined) {
-    throw new UsageError(`--inventory ${file}: has no column host (nor ${HOST_COLUMNS.slice(1).join(', ')}); it has ${columns.join(', ')}`)
+    throw new UsageError(
+      `--inventory ${file}: has no column host (nor ${HOST_COLUMNS.slice(1).join(', ')}); it has ${columns.join(', ')}`,
+    )
   }
   const others = columns.filter(column => column !== host)
   // A row that stands there twice counts once; rows that contradict each other count for nothing, and are told.
@@ -36,7 +38,9 @@ async function load(database: Database, file: string): Promise<string[]> {
     const [message = ''] = error instanceof Error ? error.message.replace(/^[\w ]+ Error: /, '').split('\n') : [String(error)]
     throw new UsageError(`--inventory ${file}: ${/No files found/.test(message) ? 'there is no such file' : message}`)
   }
-  const rows = await database.rows("SELECT column_name AS name FROM duckdb_columns() WHERE table_name = 'sheet' ORDER BY column_index")
+  const rows = await database.rows(
+    "SELECT column_name AS name FROM duckdb_columns() WHERE table_name = 'sheet' ORDER BY column_index",
+  )
   return rows.map(({ name }) => String(name))
 }
 

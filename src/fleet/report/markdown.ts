@@ -1,4 +1,4 @@
-import { block as fenced, code, prose } from '../../report/markdown/inert.ts'
+import { code, block as fenced, prose } from '../../report/markdown/inert.ts'
 import { safeCommand } from '../../report/safe.ts'
 import type { FleetForm } from './contract.ts'
 import { type Block, sectionsOf } from './sections.ts'
@@ -23,7 +23,11 @@ function written(block: Block): string {
     case 'command':
       return fenced(safeCommand(block.text), '', 'sh')
     case 'bars':
-      return row(['from', 'hosts'], []) + ['--- | ---:'].map(line => `\n| ${line} |`) + block.rows.map(({ label, count }) => `\n${row([label, String(count)], [])}`).join('')
+      return (
+        row(['from', 'hosts'], []) +
+        ['--- | ---:'].map(line => `\n| ${line} |`) +
+        block.rows.map(({ label, count }) => `\n${row([label, String(count)], [])}`).join('')
+      )
     case 'table':
       return [
         row(block.head, []),
@@ -34,4 +38,5 @@ function written(block: Block): string {
 }
 
 /** A bar in a cell would end it, in code too. */
-const row = (cells: readonly string[], _: readonly number[]): string => `| ${cells.map(cell => prose(cell).replaceAll('|', '\\|')).join(' | ')} |`
+const row = (cells: readonly string[], _: readonly number[]): string =>
+  `| ${cells.map(cell => prose(cell).replaceAll('|', '\\|')).join(' | ')} |`

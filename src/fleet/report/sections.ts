@@ -14,7 +14,7 @@ export interface Section {
 export type Block =
   | { kind: 'prose'; text: string }
   | { kind: 'command'; text: string }
-  | { kind: 'table'; head: string[]; rows: string[][]; /** Columns of numbers. */ right: number[] }
+  | { kind: 'table'; head: string[]; rows: string[][] /** Columns of numbers. */; right: number[] }
   /** Counts over time. */
   | { kind: 'bars'; rows: { label: string; count: number }[] }
 
@@ -22,7 +22,13 @@ const prose = (text: string): Block => ({ kind: 'prose', text })
 const table = (head: string[], rows: string[][], right: number[] = []): Block => ({ kind: 'table', head, rows, right })
 
 export function sectionsOf(report: FleetReport): Section[] {
-  const parts = [outcomes(report), ...report.waves.map(wave), cohorts(report), next(report.next), unknown(report.unknown, report.counts)]
+  const parts = [
+    outcomes(report),
+    ...report.waves.map(wave),
+    cohorts(report),
+    next(report.next),
+    unknown(report.unknown, report.counts),
+  ]
   return parts.filter(({ blocks }) => blocks.length > 0)
 }
 
@@ -35,19 +41,23 @@ function outcomes({ outcomes: rows }: FleetReport): Section {
     rule,
     severity,
   ])
-  const blocks = rows.length > 0 ? [table(['hosts', 'share', '95 % interval', 'outcome', 'rule', 'severity'], cells, [0, 1, 2])] : []
+  const blocks =
+    rows.length > 0 ? [table(['hosts', 'share', '95 % interval', 'outcome', 'rule', 'severity'], cells, [0, 1, 2])] : []
   return { title: 'What befell how many', blocks }
 }
 
 const bucketName = (seconds: number): string =>
-  ({ 60: 'minute', 300: 'five minutes', 3600: 'hour', 86_400: 'day', 604_800: 'week' })[seconds] ?? `${seconds / 3600} hours`
+  ({ 60: 'minute', 300: 'five minutes', 3600: 'hour', 86400: 'day', 604800: 'week' })[seconds] ?? `${seconds / 3600} hours`
 
 function wave(each: Wave): Section {
   const { rule, outcome, buckets, bucket, rings } = each
   const day = buckets.some(({ from }) => from.slice(0, 10) !== buckets[0]?.from.slice(0, 10))
   const bars: Block = {
     kind: 'bars',
-    rows: buckets.map(({ from, hosts }) => ({ label: day ? momentOf(from).slice(0, 16) : clockOf(from).slice(0, 5), count: hosts })),
+    rows: buckets.map(({ from, hosts }) => ({
+      label: day ? momentOf(from).slice(0, 16) : clockOf(from).slice(0, 5),
+      count: hosts,
+    })),
   }
   const ringRows = rings?.rows.map(({ ring, hosts, affected, first }) => [
     ring,
@@ -60,7 +70,9 @@ function wave(each: Wave): Section {
     title: `The wave: ${outcome} by ${rule}`,
     blocks: [
       prose(waveSentence(each)),
-      ...(buckets.length > 1 ? [prose(`Hosts per ${bucketName(bucket)}, UTC${day ? '' : `, ${buckets[0]?.from.slice(0, 10)}`}:`), bars] : []),
+      ...(buckets.length > 1
+        ? [prose(`Hosts per ${bucketName(bucket)}, UTC${day ? '' : `, ${buckets[0]?.from.slice(0, 10)}`}:`), bars]
+        : []),
       ...(rings && ringRows ? [table([rings.column, outcome, 'of', 'share', 'first, UTC'], ringRows, [1, 2, 3])] : []),
     ],
   }
@@ -84,7 +96,8 @@ function cohorts({ cohorts: found, shared, counts }: FleetReport): Section {
       ),
     )
   }
-  if (counts.affected > 0 && found.tests === 0) blocks.unshift(prose('Nothing is known by which hosts could be compared; --inventory FILE.csv tells it.'))
+  if (counts.affected > 0 && found.tests === 0)
+    blocks.unshift(prose('Nothing is known by which hosts could be compared; --inventory FILE.csv tells it.'))
   return { title: 'What the affected share', blocks }
 }
 
@@ -95,7 +108,8 @@ export function shown({ rows }: Cohorts): Cohort[] {
 
 function cohortSentence({ tests, level, rows }: Cohorts): string {
   const firm = rows.filter(row => row.significant).length
-  const found = firm === 0 ? 'none is more than chance would bring' : `${firm} ${firm === 1 ? 'is' : 'are'} more than chance would bring`
+  const found =
+    firm === 0 ? 'none is more than chance would bring' : `${firm} ${firm === 1 ? 'is' : 'are'} more than chance would bring`
   return (
     `${plural(tests, 'comparison')}, ${found} (q below ${level}: Fisher's exact test, corrected by Benjamini and Hochberg). ` +
     'Goes with is not caused by: what differs between hosts in other ways as well shows here too.'
@@ -103,7 +117,10 @@ function cohortSentence({ tests, level, rows }: Cohorts): string {
 }
 
 export const cohortNote = ({ significant, small, difference }: Cohort): string =>
-  [significant ? (difference > 0 ? 'goes with it' : 'goes with being spared') : 'may be chance', ...(small ? ['few hosts'] : [])].join(', ')
+  [
+    significant ? (difference > 0 ? 'goes with it' : 'goes with being spared') : 'may be chance',
+    ...(small ? ['few hosts'] : []),
+  ].join(', ')
 
 function cohortTable(rows: readonly Cohort[]): Block {
   return table(
@@ -121,7 +138,7 @@ function cohortTable(rows: readonly Cohort[]): Block {
 }
 
 /** Hosts for which the same is to be done, together. */
-export function nextGroups(all: readonly Next[]): { hosts: Next[]; advice: Next['advice'] }[] {
+function nextGroups(all: readonly Next[]): { hosts: Next[]; advice: Next['advice'] }[] {
   const groups = new Map<string, { hosts: Next[]; advice: Next['advice'] }>()
   for (const each of all) {
     const key = JSON.stringify(each.advice)
@@ -163,7 +180,8 @@ function names(all: readonly string[]): string {
 
 function unknown(each: Unknown, counts: FleetReport['counts']): Section {
   const { unreadable, incomplete, endsEarly, withoutLogs, notInInventory, contradictory, sameName, sameMachine, covered } = each
-  const told = (count: number, what: string, which: string): Block[] => (count > 0 ? [prose(`${amount(count)} ${what}: ${which}.`)] : [])
+  const told = (count: number, what: string, which: string): Block[] =>
+    count > 0 ? [prose(`${amount(count)} ${what}: ${which}.`)] : []
   const hosts = (list: readonly unknown[]): string => (list.length === 1 ? 'host' : 'hosts')
   return {
     title: 'What is not known',
@@ -173,7 +191,11 @@ function unknown(each: Unknown, counts: FleetReport['counts']): Section {
           ? `The logs read reach from ${momentOf(covered.first)} to ${momentOf(covered.last)} UTC; before and after that nothing is known. ${amount(counts.read - counts.incomplete)} hosts were read whole.`
           : 'The logs read have no times.',
       ),
-      ...told(unreadable.length, `${hosts(unreadable)} could not be read`, names(unreadable.map(({ host, reason }) => `${host} (${reason})`))),
+      ...told(
+        unreadable.length,
+        `${hosts(unreadable)} could not be read`,
+        names(unreadable.map(({ host, reason }) => `${host} (${reason})`)),
+      ),
       ...told(incomplete.length, `${hosts(incomplete)} read in part only, so silence proves nothing`, names(incomplete)),
       ...told(
         endsEarly.length,
@@ -181,8 +203,16 @@ function unknown(each: Unknown, counts: FleetReport['counts']): Section {
         names(endsEarly.map(({ host, last }) => `${host} (${momentOf(last).slice(0, 16)})`)),
       ),
       ...told(withoutLogs.length, `${hosts(withoutLogs)} of the inventory without logs`, names(withoutLogs)),
-      ...told(notInInventory.length, `${hosts(notInInventory)} with logs that the inventory does not have`, names(notInInventory)),
-      ...told(contradictory.length, `${hosts(contradictory)} with contradictory rows in the inventory, left out of comparisons`, names(contradictory)),
+      ...told(
+        notInInventory.length,
+        `${hosts(notInInventory)} with logs that the inventory does not have`,
+        names(notInInventory),
+      ),
+      ...told(
+        contradictory.length,
+        `${hosts(contradictory)} with contradictory rows in the inventory, left out of comparisons`,
+        names(contradictory),
+      ),
       ...told(
         sameName.length,
         'names that several machines have, counted apart',

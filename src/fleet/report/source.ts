@@ -58,9 +58,11 @@ function resultIn(line: string): Result | null {
 async function* parquetLines(database: Database, files: readonly string[]): AsyncGenerator<string> {
   const list = files.map(file => `'${file.replaceAll("'", "''")}'`).join(', ')
   // By item: which of two attempts comes first must not depend on the files' names.
-  for await (const row of database.streamBeside(`SELECT result FROM read_parquet([${list}]) ORDER BY item, result`)) yield String(row.result)
+  for await (const row of database.streamBeside(`SELECT result FROM read_parquet([${list}]) ORDER BY item, result`))
+    yield String(row.result)
 }
 
 async function* fileLines(files: readonly string[]): AsyncGenerator<string> {
-  for (const file of files) for await (const line of createInterface({ input: createReadStream(file) })) if (line !== '') yield line
+  for (const file of files)
+    for await (const line of createInterface({ input: createReadStream(file) })) if (line !== '') yield line
 }

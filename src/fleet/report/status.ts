@@ -3,7 +3,8 @@ import { amount } from './numbers.ts'
 
 /** What a store holds, in a few lines, and the exit status that a run over it has. */
 export async function statusOf(database: Database): Promise<{ text: string; status: 0 | 1 | 2 | 3 }> {
-  const [hosts] = await database.rows(`SELECT count(*) FILTER (fault IS NULL) AS read, count(*) FILTER (fault IS NOT NULL) AS unread,
+  const [hosts] =
+    await database.rows(`SELECT count(*) FILTER (fault IS NULL) AS read, count(*) FILTER (fault IS NOT NULL) AS unread,
     count(*) FILTER (rule IS NOT NULL) AS affected, count(*) FILTER (fault IS NULL AND NOT complete) AS incomplete FROM hosts`)
   const [work] = await database.rows(`SELECT (SELECT count(DISTINCT item) FROM paths) AS planned,
     (SELECT count(*) FROM items WHERE item IN (SELECT item FROM paths)) AS done, (SELECT coalesce(sum(bytes), 0) FROM items) AS bytes`)

@@ -8,9 +8,12 @@ const EARLY = 24 * 3600
 
 /** What the logs leave open. */
 export async function unknownIn(database: Database, columns: readonly string[]): Promise<Unknown> {
-  const list = async <T>(sql: string, make: (row: Record<string, Json>) => T): Promise<T[]> => (await database.rows(sql)).map(make)
+  const list = async <T>(sql: string, make: (row: Record<string, Json>) => T): Promise<T[]> =>
+    (await database.rows(sql)).map(make)
   const host = (row: Record<string, Json>): string => String(row.host)
-  const [covered] = await database.rows(`SELECT ${iso('min(first_entry)')} AS first_entry, ${iso('max(last_entry)')} AS last_entry FROM machines`)
+  const [covered] = await database.rows(
+    `SELECT ${iso('min(first_entry)')} AS first_entry, ${iso('max(last_entry)')} AS last_entry FROM machines`,
+  )
   const [inventory] = await database.rows('SELECT count(*) AS n FROM inventory')
   const known = Number(inventory?.n) > 0 || columns.length > 0
   return {
@@ -24,7 +27,10 @@ export async function unknownIn(database: Database, columns: readonly string[]):
        WHERE date_diff('second', last_entry, (SELECT max(last_entry) FROM machines)) > ${EARLY} ORDER BY last_entry, host, machine`,
       row => ({ host: host(row), last: String(row.ended) }),
     ),
-    withoutLogs: await list('SELECT DISTINCT host FROM inventory WHERE host NOT IN (SELECT host FROM machines) ORDER BY host', host),
+    withoutLogs: await list(
+      'SELECT DISTINCT host FROM inventory WHERE host NOT IN (SELECT host FROM machines) ORDER BY host',
+      host,
+    ),
     notInInventory: known
       ? await list('SELECT DISTINCT host FROM machines WHERE host NOT IN (SELECT host FROM inventory) ORDER BY host', host)
       : [],
@@ -38,6 +44,9 @@ export async function unknownIn(database: Database, columns: readonly string[]):
        GROUP BY machine HAVING count(*) > 1 ORDER BY machine`,
       row => ({ machineId: String(row.machine), hosts: Array.isArray(row.names) ? row.names.map(String) : [] }),
     ),
-    covered: covered && textOf(covered.first_entry) !== null ? { first: String(covered.first_entry), last: String(covered.last_entry) } : null,
+    covered:
+      covered && textOf(covered.first_entry) !== null
+        ? { first: String(covered.first_entry), last: String(covered.last_entry) }
+        : null,
   }
 }

@@ -15,7 +15,9 @@ export function verdictOf(counts: FleetReport['counts'], outcomes: readonly Outc
   if (counts.read === 0) return `Nothing is known of this fleet${rest ? `: ${rest}` : ': no logs were read'}.`
   if (outcomes.length === 0) {
     const proven = counts.unreadable + counts.incomplete === 0
-    return proven ? `Nothing found on ${hosts(counts.read)}.` : `Nothing found on ${hosts(counts.read)}${open}: of these nothing is proven.`
+    return proven
+      ? `Nothing found on ${hosts(counts.read)}.`
+      : `Nothing found on ${hosts(counts.read)}${open}: of these nothing is proven.`
   }
   const told = outcomes.slice(0, 4).map(outcomeClause)
   const more = outcomes.length > told.length ? `, and ${plural(outcomes.length - told.length, 'further outcome')}` : ''

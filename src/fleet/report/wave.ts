@@ -15,7 +15,9 @@ export async function wavesIn(database: Database, columns: readonly string[]): P
   const rows = await database.rows(`SELECT rule, outcome, count(*) AS hosts, count(*) FILTER (moment IS NULL) AS undated,
       date_diff('second', max(moment), (SELECT max(last_entry) FROM machines)) AS rest
     FROM machines WHERE rule IS NOT NULL GROUP BY rule, outcome, severity ORDER BY ${BY_WEIGHT}, hosts DESC, rule, outcome`)
-  const [span] = await database.rows("SELECT date_diff('second', min(moment), max(moment)) AS seconds FROM machines WHERE rule IS NOT NULL")
+  const [span] = await database.rows(
+    "SELECT date_diff('second', min(moment), max(moment)) AS seconds FROM machines WHERE rule IS NOT NULL",
+  )
   // One for all: charts lay them over each other.
   const bucket = bucketFor(Number(span?.seconds ?? 0))
   const column = RINGS.flatMap(name => columns.filter(each => each.toLowerCase() === name))[0]

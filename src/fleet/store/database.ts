@@ -1,5 +1,5 @@
-import type { DuckDBAppender, DuckDBConnection, DuckDBInstance, DuckDBValue, Json } from '@duckdb/node-api'
 import { existsSync } from 'node:fs'
+import type { DuckDBAppender, DuckDBConnection, DuckDBInstance, DuckDBValue, Json } from '@duckdb/node-api'
 import { UsageError } from '../../problems/problem.ts'
 import { type Cell, type ColumnType, type Row, STORE_SCHEMA, TABLES, tableNamed } from './tables.ts'
 
@@ -25,7 +25,8 @@ export class Database {
 
   /** @throws UsageError where the file is none of ours, is in use or cannot be made. */
   static async open(file: string, mode: 'write' | 'read'): Promise<Database> {
-    if (mode === 'read' && !existsSync(file)) throw new UsageError(`--store ${file}: there is no such file; inquest fleet run makes one`)
+    if (mode === 'read' && !existsSync(file))
+      throw new UsageError(`--store ${file}: there is no such file; inquest fleet run makes one`)
     const { DuckDBInstance, timestampValue } = await duckdb()
     try {
       const settings = { memory_limit: MEMORY, threads: '2', autoinstall_known_extensions: 'false' }
@@ -48,10 +49,13 @@ export class Database {
     if (Number(made?.n) === 1) {
       const [found] = await this.rows('SELECT name FROM schema')
       if (found?.name === STORE_SCHEMA) return
-      throw new UsageError(`--store ${file}: was written as ${found?.name}, and this inquest reads ${STORE_SCHEMA}: name another file`)
+      throw new UsageError(
+        `--store ${file}: was written as ${found?.name}, and this inquest reads ${STORE_SCHEMA}: name another file`,
+      )
     }
     const [other] = await this.rows('SELECT count(*) AS n FROM duckdb_tables()')
-    if (Number(other?.n) > 0 || mode === 'read') throw new UsageError(`--store ${file}: is a database, but no store of inquest fleet`)
+    if (Number(other?.n) > 0 || mode === 'read')
+      throw new UsageError(`--store ${file}: is a database, but no store of inquest fleet`)
     await this.inOne(async () => {
       for (const { name, columns } of TABLES) {
         await this.run(`CREATE TABLE ${name} (${columns.map(([column, type]) => `"${column}" ${type}`).join(', ')})`)
@@ -138,6 +142,7 @@ export function storeFault(error: unknown): string {
   if (/lock/i.test(message)) return 'another inquest is writing it (or a program has it open): wait for its end'
   if (/no space left|ENOSPC|disk full/i.test(message)) return 'no space is left on the device'
   if (/not a valid DuckDB database/i.test(message)) return 'is no DuckDB database'
-  if (/version number|newer version|storage version/i.test(message)) return 'was written by another version of DuckDB; name another file'
+  if (/version number|newer version|storage version/i.test(message))
+    return 'was written by another version of DuckDB; name another file'
   return message.replace(/^\w+ Error: /, '').split('\n')[0] ?? message
 }

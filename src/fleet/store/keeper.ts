@@ -46,16 +46,22 @@ export class Keeper implements Memory {
     const { database } = this
     await database.run('CREATE OR REPLACE TEMP TABLE planned (item VARCHAR, place BIGINT, path VARCHAR)')
     for (let at = 0; at < items.length; at += SIGHTS_AT_ONCE) {
-      const rows = items.slice(at, at + SIGHTS_AT_ONCE).flatMap(({ id, inputs }, index) => inputs.map(({ path }) => [id, at + index, path]))
-      await database.run('INSERT INTO planned SELECT j->>0, (j->>1)::BIGINT, j->>2 FROM (SELECT unnest(from_json($1, \'["JSON"]\')) AS j)', [
-        JSON.stringify(rows),
-      ])
+      const rows = items
+        .slice(at, at + SIGHTS_AT_ONCE)
+        .flatMap(({ id, inputs }, index) => inputs.map(({ path }) => [id, at + index, path]))
+      await database.run(
+        'INSERT INTO planned SELECT j->>0, (j->>1)::BIGINT, j->>2 FROM (SELECT unnest(from_json($1, \'["JSON"]\')) AS j)',
+        [JSON.stringify(rows)],
+      )
     }
     const replaced = `SELECT item FROM paths WHERE path IN (SELECT path FROM planned) AND item NOT IN (SELECT item FROM planned)`
-    const anew = force ? ' UNION SELECT item FROM planned' : ' UNION SELECT item FROM items WHERE again AND item IN (SELECT item FROM planned)'
+    const anew = force
+      ? ' UNION SELECT item FROM planned'
+      : ' UNION SELECT item FROM items WHERE again AND item IN (SELECT item FROM planned)'
     await database.run(`CREATE OR REPLACE TEMP TABLE dropped AS ${replaced}${anew}`)
     await database.inOne(async () => {
-      for (const table of [...OF_ITEMS, 'paths']) await database.run(`DELETE FROM ${table} WHERE item IN (SELECT item FROM dropped)`)
+      for (const table of [...OF_ITEMS, 'paths'])
+        await database.run(`DELETE FROM ${table} WHERE item IN (SELECT item FROM dropped)`)
       await database.run('INSERT INTO paths SELECT item, path FROM planned WHERE item NOT IN (SELECT item FROM paths)')
     })
   }
@@ -77,7 +83,11 @@ export class Keeper implements Memory {
     this.waiting = []
     const rows = results.map(result => rowsOf(result, this.run))
     await this.database.inOne(async () => {
-      for (const table of OF_ITEMS) await this.database.append(table, rows.flatMap(each => each[table] ?? []))
+      for (const table of OF_ITEMS)
+        await this.database.append(
+          table,
+          rows.flatMap(each => each[table] ?? []),
+        )
     })
   }
 
@@ -89,8 +99,9 @@ export class Keeper implements Memory {
     )
     const stats = new Map(found.map(each => [each.path, statOf(each)]))
     return new Map(
-      rows.flatMap(({ path, stat, sight }) =>
-        stats.get(String(path)) === stat ? [[String(path), JSON.parse(String(sight)) as Sight] as const] : [], // as keep() wrote it
+      rows.flatMap(
+        ({ path, stat, sight }) =>
+          stats.get(String(path)) === stat ? [[String(path), JSON.parse(String(sight)) as Sight] as const] : [], // as keep() wrote it
       ),
     )
   }
@@ -130,7 +141,11 @@ export class Keeper implements Memory {
     for (const { path, stat, sight, voices } of logs) {
       const known = JSON.parse(String(sight)) as Sight // as keep() wrote it
       const heard = JSON.parse(String(voices)) as Voice[] // as the query makes it
-      this.sights.push({ path: String(path), stat: String(stat), sight: JSON.stringify({ ...known, voices: [...known.voices, ...heard] }) })
+      this.sights.push({
+        path: String(path),
+        stat: String(stat),
+        sight: JSON.stringify({ ...known, voices: [...known.voices, ...heard] }),
+      })
     }
     await this.flushSights()
     return logs.length === 0 ? 0 : Number(torn?.n)

@@ -56,8 +56,15 @@ function hostRow({ host, machineId, boots, incidents }: HostResult): Row {
     boots: boots.length,
     entries: boots.reduce((sum, boot) => sum + boot.entries, 0),
     first_entry: boots.flatMap(({ first }) => first ?? []).sort()[0] ?? null,
-    last_entry: boots.flatMap(({ last }) => last ?? []).sort().at(-1) ?? null,
-    systemd: inOrder(boots).flatMap(({ systemd }) => systemd ?? []).at(-1) ?? null,
+    last_entry:
+      boots
+        .flatMap(({ last }) => last ?? [])
+        .sort()
+        .at(-1) ?? null,
+    systemd:
+      inOrder(boots)
+        .flatMap(({ systemd }) => systemd ?? [])
+        .at(-1) ?? null,
     rule: worst?.rule ?? null,
     outcome: worst?.outcome ?? null,
     severity: worst?.severity ?? null,
@@ -70,7 +77,9 @@ function hostRow({ host, machineId, boots, incidents }: HostResult): Row {
 
 function incidentRow(incident: Incident, { machineId, boots }: HostResult): Row {
   const { id, host, boot, rule, outcome, severity, confidence, title, unit, alias, victim, at, from, to, systemd } = incident
-  const before = incident.timeline.findLastIndex(({ signal, at: when }) => signal === 'reload' && (at === null || (when ?? '') <= (to ?? at)))
+  const before = incident.timeline.findLastIndex(
+    ({ signal, at: when }) => signal === 'reload' && (at === null || (when ?? '') <= (to ?? at)),
+  )
   const reload = incident.timeline[before]
   return {
     host,

@@ -42,7 +42,10 @@ export function waveChart(waves: readonly Wave[]): Markup | null {
     ]),
     ...bars,
     el('line', axis),
-    ...labels(stacks.map(({ from }) => from), step),
+    ...labels(
+      stacks.map(({ from }) => from),
+      step,
+    ),
   )
 }
 

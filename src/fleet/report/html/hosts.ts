@@ -20,7 +20,11 @@ export function hostRow(host: HostLine, columns: readonly string[], colour: numb
     el('td', fault ?? (complete ? 'whole' : 'in part')),
     ...columns.map(column => el('td', inventory[column] ?? '')),
   ]
-  return elementWith(`tr.t${colour}`, { 'data-kind': kindOf(host), ...(machineId ? { title: `machine id ${machineId}` } : {}) }, ...cells)
+  return elementWith(
+    `tr.t${colour}`,
+    { 'data-kind': kindOf(host), ...(machineId ? { title: `machine id ${machineId}` } : {}) },
+    ...cells,
+  )
 }
 
 function timelineOf({ host, title, timeline, confidence }: HostLine): Markup {
