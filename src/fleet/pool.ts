@@ -63,6 +63,11 @@ export async function* runPool(items: Iterable<Item>, jobs: number, start: Start
     if (worker.atHand.length === 0) worker.dismiss()
   }
 
+  const killAll = (): void => {
+    for (const worker of workers) worker.kill()
+  }
+  // When we end, whatever way, nobody reads what they find.
+  process.once('exit', killAll)
   for (let job = 0; job < jobs; job++) hire()
   try {
     while (workers.size > 0 || arrived.length > 0) {
@@ -78,7 +83,8 @@ export async function* runPool(items: Iterable<Item>, jobs: number, start: Start
       if (failure) throw failure
     }
   } finally {
-    for (const worker of workers) worker.kill()
+    process.off('exit', killAll)
+    killAll()
   }
 }
 
@@ -91,24 +97,17 @@ class Worker {
   readonly atHand: Item[] = []
   spoke = false
   private readonly child: ChildProcessByStdio<Writable, Readable, null>
-  private readonly stop = (): void => void this.child.kill()
 
   constructor({ command, args }: Start, listener: Listener) {
     this.child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] })
-    // When we end, whatever way, nobody reads what they find.
-    process.once('exit', this.stop)
     this.child.stdin.on('error', () => {}) // told by 'close'
     createInterface({ input: this.child.stdout }).on('line', line => {
       this.spoke = true
       this.atHand.shift()
       listener.result(JSON.parse(line) as Result) // what our own `work` printed
     })
-    const gone = (reason: string): void => {
-      process.off('exit', this.stop)
-      listener.gone(reason)
-    }
-    this.child.once('error', error => gone(`(${error.message})`))
-    this.child.once('close', (status, signal) => gone(signal ? `by ${signal}` : `with status ${status}`))
+    this.child.once('error', error => listener.gone(`(${error.message})`))
+    this.child.once('close', (status, signal) => listener.gone(signal ? `by ${signal}` : `with status ${status}`))
   }
 
   give(item: Item): void {
