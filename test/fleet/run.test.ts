@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process'
 import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { DuckDBInstance } from '@duckdb/node-api'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { folder, inquest, program } from '../cli/command.ts'
 import { HOSTS, inventory, layouts, logOf, nameOf, truth, writeFleet } from './fleet.ts'
@@ -141,9 +142,15 @@ describe('what cannot be read', () => {
     expect(report('names.db', 'text')).toContain('twin (2)')
   })
 
-  test('a store of another kind, a missing one, and no logs at all are each told in a sentence', () => {
+  test('a store of another kind, a missing one, and no logs at all are each told in a sentence', async () => {
     writeFileSync(at('no.db'), 'this is no database, whatever it is called, and long enough to be looked at'.repeat(99))
     expect(run('files', 'no.db')).toMatchObject({ status: 2, out: '' })
+    const old = await DuckDBInstance.create(at('old.db'))
+    const connection = await old.connect()
+    await connection.run("CREATE TABLE schema (name VARCHAR); INSERT INTO schema VALUES ('inquest-store/0')")
+    connection.closeSync()
+    old.closeSync()
+    expect(run('files', 'old.db').err).toContain('old.db: was written as inquest-store/0')
     expect(inquest(['fleet', 'report', '--store', 'missing.db']).err).toContain('there is no such file')
     mkdirSync(at('nothing'), { recursive: true })
     expect(run('nothing', 'nothing.db')).toMatchObject({ status: 2, out: '' })
