@@ -24,6 +24,10 @@ export interface Archive extends Tree {
   position(path: string): number
 }
 
+export function isArchive(tree: Tree): tree is Archive {
+  return 'position' in tree
+}
+
 /** One member as its archive names it. */
 export interface Member {
   kind: TreeEntry['kind']

@@ -1,4 +1,5 @@
 import type { Chunks } from './container.ts'
+import { decodeBlock } from './lz4-block.ts'
 import { begins, packed } from './packed.ts'
 import { Pull } from './pull.ts'
 
@@ -23,17 +24,13 @@ interface Frame {
 }
 
 /**
- * The frame layer (lz4_Frame_format.md): the library's own stops after the first frame and takes a cut one for whole, so only its block
- * decoder serves.
+ * The frame layer (lz4_Frame_format.md). No library has it right: those tried stop after the first frame, or take a cut one for whole.
  *
  *     04 22 4d 18  FLG BD [content size(8)] [dictionary id(4)] HC  (size(4) block… [xxh32(4)])…  00 00 00 00  [xxh32 of the text(4)]
  *     FLG: version(2 bits) independent(1) block sums(1) content size(1) content sum(1) –(1) dictionary(1)
  */
 async function* library(chunks: Chunks): AsyncGenerator<Buffer, boolean> {
-  const [{ decompressBlock }, xxhash] = await Promise.all([
-    import('lz4js').then(module => module.default),
-    import('xxhash-wasm').then(module => module.default()),
-  ])
+  const xxhash = await (await import('xxhash-wasm')).default()
   const input = new Pull(chunks)
   while (await input.want(1)) {
     if (!(await input.want(4))) return false
@@ -54,8 +51,8 @@ async function* library(chunks: Chunks): AsyncGenerator<Buffer, boolean> {
       if (!frame.linked) history = 0
       let end = history
       if (block.plain) end += block.bytes.copy(window, history)
-      else end = decompressBlock(block.bytes, window, 0, block.bytes.length, history)
-      if (end > history + frame.blockMax) return false
+      else end = decodeBlock(block.bytes, 0, block.bytes.length, window.subarray(0, history + frame.blockMax), history)
+      if (end < history) return false
       const text = Buffer.from(window.subarray(history, end))
       sum.update(text)
       yield text

@@ -1,4 +1,4 @@
-import { closeSync, openSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, ftruncateSync, openSync, rmSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { InputError } from '../problems/problem.ts'
@@ -18,7 +18,11 @@ export class Scratch {
   append(bytes: Uint8Array): void {
     try {
       if (this.file === null) this.create()
-      for (let done = 0; done < bytes.length; ) done += writeSync(this.fd, bytes, done, bytes.length - done, this.size + done)
+      // A disk is mostly zeros: they become a hole.
+      if (bytes.length <= ZEROS.length && ZEROS.subarray(0, bytes.length).equals(bytes))
+        ftruncateSync(this.fd, this.size + bytes.length)
+      else
+        for (let done = 0; done < bytes.length; ) done += writeSync(this.fd, bytes, done, bytes.length - done, this.size + done)
     } catch (error) {
       throw new InputError(`${tmpdir()}: no room for a temporary copy (${(error as Error).message})`) // what node:fs throws
     }
@@ -54,5 +58,7 @@ export class Scratch {
     this.file = fdSource(this.fd, 0)
   }
 }
+
+const ZEROS = Buffer.alloc(1 << 20)
 
 const EMPTY: ByteSource = { size: 0, read: () => 0, close: () => {} }

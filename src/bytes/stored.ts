@@ -1,4 +1,5 @@
 import { InputError } from '../problems/problem.ts'
+import { isArchive } from './archive.ts'
 import type { Chunks } from './container.ts'
 import { openFile } from './file.ts'
 import { type ByteSource, chunksOf, fileSource } from './source.ts'
@@ -57,7 +58,7 @@ export function storedIn(tree: Tree, path: string, { size, mtime }: TreeEntry): 
     label,
     chunks: () => counted(tree.chunks?.(path) ?? sourceChunks(tree, path), size, label),
     again: true,
-    source: () => (tree.chunks ? null : tree.open(path)),
+    source: () => (isArchive(tree) ? null : tree.open(path)),
     size,
     mtime: mtime === null ? null : mtime / 1000,
     path: null,

@@ -2,7 +2,7 @@ import type { Chunks } from './container.ts'
 import { begins, packed } from './packed.ts'
 import { Pull } from './pull.ts'
 
-/** Zstandard, one frame or several. The window may be as large as the format allows, as the tool makes it with --long=31. */
+/** Zstandard, one frame or several. With the tool the window may be as large as --long=31 makes it. */
 export const zstd = packed({
   name: 'zstd',
   about: 'zstd, one frame or several',
@@ -89,7 +89,10 @@ function withoutChecksum(header: Buffer): Buffer {
   return changed
 }
 
-/** Magic, descriptor and what it says that follows. */
+/** The largest window that is kept: the tool's own limit unless it is told --long. A flipped bit must not order gigabytes. */
+const WIDEST = 2 ** 27
+
+/** Magic, descriptor and what it says that follows; null where that is cut, or asks for too much. */
 async function frameHeader(input: Pull): Promise<Buffer | null> {
   if (!(await input.want(5))) return null
   const descriptor = input.peek(5)[4] ?? 0
@@ -97,7 +100,17 @@ async function frameHeader(input: Pull): Promise<Buffer | null> {
   const content = [single ? 1 : 0, 2, 4, 8][descriptor >> 6] ?? 0
   const dictionary = [0, 1, 2, 4][descriptor & 3] ?? 0
   const size = 5 + (single ? 0 : 1) + dictionary + content
-  return (await input.want(size)) ? Buffer.from(input.take(size)) : null
+  if (!(await input.want(size))) return null
+  const header = Buffer.from(input.take(size))
+  const length =
+    content === 0 ? 0 : Number(content === 8 ? header.readBigUInt64LE(size - 8) : header.readUIntLE(size - content, content))
+  return (single ? length : windowOf(header[5] ?? 0)) > WIDEST ? null : header
+}
+
+/** Exponent (5 bits) and eighths (3 bits). */
+function windowOf(descriptor: number): number {
+  const base = 2 ** (10 + (descriptor >> 3))
+  return base + (base / 8) * (descriptor & 7)
 }
 
 async function nextBlock(input: Pull): Promise<{ bytes: Buffer; last: boolean } | null> {

@@ -1,8 +1,9 @@
 import { hostFrom } from '../fleet/find/host-from.ts'
 import { fleetForms } from '../fleet/report/forms.ts'
+import { printForms } from '../formats/journal-file/print/registry.ts'
 import { reports } from '../report/registry.ts'
 import type { Confidence } from '../report/report.ts'
-import { type Flag, many, one, reserved, toggle } from './flag.ts'
+import { type Flag, longForm, many, one, reserved, toggle } from './flag.ts'
 import { size, text, wholeNumber, word } from './values.ts'
 
 const SELECTION = 'What is looked at:'
@@ -10,8 +11,6 @@ const READING = 'How it is read:'
 const RULES = 'Rules:'
 const FLEET = 'The fleet:'
 const OUTPUT = 'Output:'
-/** Those of a fleet's report too; each command says which are its own. */
-const FORMS = [...new Set([...reports.map(form => form.name), ...fleetForms])]
 
 const CONFIDENCES: readonly Confidence[] = ['certain', 'strong', 'moderate', 'weak']
 const COLORS = ['auto', 'always', 'never'] as const
@@ -37,6 +36,16 @@ export const flags = {
     about: "a machine's root, as mounted or unpacked: its journal, its logs and its unit files",
     completes: 'file',
   }),
+  image: many('FILE', text, {
+    group: SELECTION,
+    about: "a machine's disk, in any form; may be repeated: its disks together",
+    completes: 'file',
+  }),
+  allowBacking: many('DIR', text, {
+    group: READING,
+    about: 'where else images that an image stands on may lie; may be repeated',
+    completes: 'folder',
+  }),
   timezone: one('ZONE', text, {
     group: READING,
     about: "zone of stamps that state none: Europe/Berlin, UTC, +02:00 (default: this machine's)",
@@ -50,7 +59,7 @@ export const flags = {
   }),
   maxExpanded: one('SIZE', size, {
     group: READING,
-    about: 'stop unpacking a file at this size (default: 64G, or 500 times its own size as a bomb has it)',
+    about: 'stop unpacking a file at this size (default: 64G, or 500 times its own)',
   }),
   rules: many('PATH', text, {
     group: RULES,
@@ -84,10 +93,16 @@ export const flags = {
     about: 'a CSV with a column host; its other columns are compared: image, ring, region, …',
     completes: 'file',
   }),
-  format: one('FORM', word(FORMS), {
+  fleetForm: one('FORM', word(fleetForms), {
     group: OUTPUT,
-    about: `${reports.map(form => form.name).join(', ')} (default: ${reports[0]?.name}); of a fleet: ${fleetForms.join(', ')}`,
-    completes: FORMS,
+    long: '--format',
+    about: `${fleetForms.join(', ')} (default: ${fleetForms[0]})`,
+    completes: fleetForms,
+  }),
+  format: one('FORM', word(reports.map(form => form.name)), {
+    group: OUTPUT,
+    about: `${reports.map(form => form.name).join(', ')} (default: ${reports[0]?.name})`,
+    completes: reports.map(form => form.name),
   }),
   output: one('FILE', text, {
     group: OUTPUT,
@@ -95,6 +110,28 @@ export const flags = {
     about: 'write the report here instead; the file appears when it is whole',
     completes: 'file',
   }),
+  unit: many('UNIT', text, {
+    group: SELECTION,
+    short: 'u',
+    about: 'only what this unit said and what is said of it; may be repeated',
+  }),
+  identifier: many('NAME', text, { group: SELECTION, short: 't', about: 'only this syslog identifier; may be repeated' }),
+  lines: one('N', wholeNumber(0, 1e9), { group: SELECTION, short: 'n', about: 'only the last N entries' }),
+  reverse: toggle({ group: OUTPUT, short: 'r', about: 'newest first' }),
+  entryForm: one('FORM', word(printForms.map(form => form.name)), {
+    group: OUTPUT,
+    short: 'o',
+    long: '--output',
+    about: `${printForms.map(form => form.name).join(', ')} (default: ${printForms[0].name})`,
+    completes: printForms.map(form => form.name),
+  }),
+  outputFields: one('LIST', text, {
+    group: OUTPUT,
+    about: 'only these fields, with commas between, where a form prints several',
+  }),
+  utc: toggle({ group: OUTPUT, about: "times in UTC (default: this machine's zone)" }),
+  noHostname: toggle({ group: OUTPUT, about: 'leave the host name out' }),
+  all: toggle({ group: OUTPUT, short: 'a', about: 'long and unprintable fields in full: always so here' }),
   color: one('WHEN', word(COLORS), {
     group: OUTPUT,
     about: 'auto (default: on a terminal, unless NO_COLOR is set), always, never',
@@ -106,6 +143,12 @@ export const flags = {
 } satisfies Record<string, Flag<unknown>>
 
 export type FlagName = keyof typeof flags
+
+/** How a flag is written. */
+export function spelling(name: FlagName): string {
+  const flag: Flag<unknown> = flags[name]
+  return flag.long ?? longForm(name)
+}
 
 /** What the flags were given, by name. */
 export type Options = { [Name in FlagName]?: (typeof flags)[Name] extends Flag<infer Value> ? Value : never }

@@ -42,6 +42,10 @@ export interface ReadOptions {
   hosts?: (host: string) => boolean
   /** A machine's root, or a copy of it: read before the paths. */
   root?: string
+  /** Disks of machines, in any form: read before the paths. */
+  image?: readonly string[]
+  /** Folders besides an image's own in which the images it stands on may lie. */
+  allowBacking?: readonly string[]
   /** Bytes that a packed input may become. Default: 64 GiB, and 500 times its size. */
   maxExpanded?: number
   stdin?: NodeJS.ReadableStream
@@ -85,7 +89,7 @@ export interface Reading {
 
 /** Reads logs of any form. Nothing of an input is ever thrown: what could not be read stands in `inputs`. */
 export function read(paths: readonly string[], options: ReadOptions = {}): Reading {
-  const all = options.root === undefined ? paths : [options.root, ...paths]
+  const all = [...(options.root === undefined ? [] : [options.root]), ...(options.image ?? []), ...paths]
   return new Session(all.length === 0 ? ['-'] : all, options)
 }
 
@@ -149,19 +153,23 @@ class Session implements Reading {
     const sizes = await Promise.all(this.paths.map(path => (path === '-' ? null : sizeOf(path))))
     // A path that cannot be read adds nothing; a pipe's length is not known.
     this.total = this.paths.includes('-') ? null : sizes.reduce((all: number, size) => all + (size ?? 0), 0)
-    const { maxExpanded, stdin } = this.options
+    const { maxExpanded, stdin, allowBacking } = this.options
     const found = gather(this.paths, {
       head: HEAD_SIZE,
       limit: maxExpanded === undefined ? USUAL_LIMIT : { bytes: maxExpanded, ratio: Number.POSITIVE_INFINITY },
       site: site => this.machines.push(machineAt(site)),
       ...(stdin && { stdin }),
+      ...(allowBacking && { allowBacking }),
     })
     for await (const one of found) yield* this.readFound(one)
   }
 
   private async *readFound(found: Found): AsyncGenerator<Entry[]> {
-    if (found.kind === 'unread') this.addProblems(this.open(found.label), found.problems)
-    else if (found.kind === 'journals') yield* this.readJournals(found)
+    if (found.kind === 'unread') {
+      const input = this.open(found.label)
+      if (found.disk) input.format = 'disk'
+      this.addProblems(input, found.problems)
+    } else if (found.kind === 'journals') yield* this.readJournals(found)
     else yield* this.readLog(found)
   }
 

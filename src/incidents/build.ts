@@ -140,7 +140,9 @@ function proofs({ rule, scope }: Finding, side: 'for' | 'against' | 'unknown'): 
     if (each.side !== side || (each.when && !truth(evaluate(each.when, scope)))) return []
     const claim = fill(each.claim, scope)
     const refs = each.refs.flatMap(name => (scope.events.get(name) ?? []).slice(0, MOST_OF_A_KIND).flatMap(event => event.refs))
-    return claim === null ? [] : [{ claim, refs }]
+    // What speaks for it is shown or not said: a clause may hold of lines that are not there any more.
+    if (claim === null || (side === 'for' && refs.length === 0)) return []
+    return [{ claim, refs }]
   })
 }
 

@@ -4,8 +4,9 @@ import type { Event, History } from './history.ts'
 /**
  * What a machine's own files tell of its units, as facts beside those of its log:
  *
- * - `disk.alias-link {alias, unit, link, target, when}`: a link that makes a name a unit's alias, in its place by the time when it was made;
- *   `when` is `boot` where that lies in this boot, else `before`, `after` or `unknown`
+ * - `disk.alias-link {alias, unit, link, target, when, stamp}`: a link that makes a name a unit's alias, in its place by the time when it was made;
+ *   `when` is `boot` where that lies in this boot, else `before`, `after` or `unknown`; `stamp` is `seconds` where archives keep no fraction,
+ *   and the link may be younger by up to one
  * - `disk.alias-declared {alias, unit, file}`: an `Alias=` line
  * - `disk.pin {alias, by, how}`: a unit that names the alias, so that PID 1 loads that name though it has no file of its own
  */
@@ -13,8 +14,12 @@ export function withDisks(histories: readonly History[], machines: readonly Mach
   return histories.map(history => machines.filter(machine => isOf(machine, history, histories)).reduce(withDisk, history))
 }
 
-/** The machine's own boots: those that bear its name; where its name is nowhere, those that its logs tell of, if of one host only. */
+/**
+ * The machine's own boots: those that bear its name; where its name is nowhere, those that its logs tell of, if of one host only. A root
+ * without logs of its own speaks of the log that bears its name.
+ */
 function isOf(machine: Machine, history: History, all: readonly History[]): boolean {
+  if (machine.inputs.size === 0) return machine.host !== null && nameOf(history.host) === nameOf(machine.host)
   if (!toldBy(machine, history)) return false
   const hosts = new Set(all.filter(other => toldBy(machine, other)).map(({ host }) => host))
   return hosts.size === 1 || (machine.host !== null && nameOf(history.host) === nameOf(machine.host))
@@ -53,7 +58,7 @@ function factsFor(history: History, { label, units }: Machine): Event[] {
   })
   const links = units.links.map(({ alias, unit, path, target, made }) => {
     const { when, at } = placeOf(history, made)
-    const values = { alias, unit, link: `/${path}`, target, when }
+    const values = { alias, unit, link: `/${path}`, target, when, stamp: isWhole(made) ? 'seconds' : 'fine' }
     return fact('disk.alias-link', values, path, null, { unit, time: made, until: made, at, message: `/${path} → ${target}` })
   })
   const aliases = new Set([...units.links, ...units.declared].map(({ alias }) => alias))
@@ -88,6 +93,10 @@ const NOTHING: Event = {
   at: -1,
   unit: null,
   made: [],
+}
+
+function isWhole(made: number | null): boolean {
+  return made !== null && made % 1e6 === 0
 }
 
 function placeOf({ events, voices }: History, made: number | null): { when: string; at: number } {

@@ -1,8 +1,9 @@
 import { stdin as processStdin } from 'node:process'
-import { type Archive, archiveKind, type Unpacked } from '../bytes/archive.ts'
+import { type Archive, archiveKind, isArchive, type Unpacked } from '../bytes/archive.ts'
 import type { Chunks } from '../bytes/container.ts'
 import { isDirectory } from '../bytes/file.ts'
 import { fileTree } from '../bytes/file-tree.ts'
+import { isDisk } from '../bytes/image/sniff.ts'
 import { type Limit, USUAL_LIMIT } from '../bytes/meter.ts'
 import { type Bytes, bare, type Headed, openBytes, withHead } from '../bytes/open.ts'
 import { Scratch } from '../bytes/scratch.ts'
@@ -11,6 +12,7 @@ import { type Stored, storedAt, storedIn, storedStdin } from '../bytes/stored.ts
 import type { Tree } from '../bytes/tree.ts'
 import { isJournalFile, type JournalInput } from '../formats/journal-file/directory.ts'
 import { InputError, type Problem } from '../problems/problem.ts'
+import type { OpenImages } from './images.ts'
 import { isKept } from './kept.ts'
 import { isJournal } from './logs.ts'
 import { type Log, type Site, sitesIn } from './site.ts'
@@ -47,6 +49,8 @@ interface Unread {
   kind: 'unread'
   label: string
   problems: Problem[]
+  /** It was opened, and told what is in it: not to be taken for a file of which nothing could be read. */
+  disk?: true
 }
 
 export type Found = OpenLog | OpenJournals | Unread
@@ -54,11 +58,15 @@ export type Found = OpenLog | OpenJournals | Unread
 export interface GatherOptions {
   stdin?: NodeJS.ReadableStream
   limit?: Limit
+  /** Folders besides an image's own in which the images it stands on may lie. */
+  allowBacking?: readonly string[]
   /** How many first bytes of each log are looked at. */
   head: number
   /** Told of each machine whose files lie there, before its logs. */
   site(site: Site, tree: Tree): void
 }
+
+const NO_FILE_SYSTEM = 'is a disk without a file system that is known here'
 
 /** What is known of a log from where it lies. */
 interface Origin {
@@ -76,7 +84,11 @@ const DEEPEST = 4
 /** Goes from what the user named to the logs in it, through directories, archives, and archives in those. */
 export async function* gather(paths: readonly string[], options: GatherOptions): AsyncGenerator<Found> {
   const gatherer = new Gatherer(options)
-  for (const path of paths) yield* gatherer.named(path)
+  const { disksAmong } = await import('./images.ts')
+  const disks = paths.length > 1 ? await disksAmong(paths) : []
+  // One disk is read like any file; several may be one machine's, or hold a volume group together.
+  if (disks.length > 1) yield* gatherer.disks(disks)
+  for (const path of paths) if (disks.length < 2 || !disks.includes(path)) yield* gatherer.named(path)
 }
 
 class Gatherer {
@@ -96,6 +108,12 @@ class Gatherer {
     })
   }
 
+  async *disks(paths: readonly string[]): AsyncGenerator<Found> {
+    const { openImages } = await import('./images.ts')
+    this.ranks += paths.length
+    yield* this.telling(paths[0] ?? '', () => this.machines(openImages(paths, this.options.allowBacking ?? []), 0))
+  }
+
   /** What throws is told as that input's problem. */
   private async *telling(label: string, read: (this: Gatherer) => AsyncGenerator<Found>): AsyncGenerator<Found> {
     try {
@@ -107,7 +125,8 @@ class Gatherer {
   }
 
   private async *file(stored: Stored, origin: Origin): AsyncGenerator<Found> {
-    const bytes = openBytes(stored, this.limit)
+    const limit = { ...this.limit }
+    const bytes = openBytes(stored, limit)
     const headed = await withHead(bytes.chunks, this.options.head)
     const { head } = headed
     const archive = archiveKind(head)
@@ -116,7 +135,11 @@ class Gatherer {
       throw new InputError(`${stored.label}: lies in too many archives within archives and was not read`)
     }
     if (archive !== null) yield* this.archive(archive, stored, bytes, headed, origin)
-    else if (isJournalFile(head) || isHeadless(stored.label, head)) yield* this.journal(stored, bytes, headed, origin)
+    else if (isDisk(head, () => (bytes.plain() ? stored.source() : null))) {
+      // The empty parts of a disk pack to nothing, and are no bomb.
+      limit.ratio = Number.POSITIVE_INFINITY
+      yield* this.image(stored, bytes, headed, origin)
+    } else if (isJournalFile(head) || isHeadless(stored.label, head)) yield* this.journal(stored, bytes, headed, origin)
     else {
       const { label, size, mtime, path } = stored
       const { host, headless, maybe, rank } = origin
@@ -170,6 +193,27 @@ class Gatherer {
     }
   }
 
+  private async *image(stored: Stored, bytes: Bytes, headed: Headed, origin: Origin): AsyncGenerator<Found> {
+    const { openStoredImage } = await import('./images.ts')
+    yield* this.machines(await openStoredImage(stored, bytes, headed, this.options.allowBacking ?? []), origin.depth)
+  }
+
+  /** The machines on disks, or where there is none what can be read; and what is wrong with each image, which reading them shows. */
+  private async *machines({ image, problems, close }: OpenImages, depth: number): AsyncGenerator<Found> {
+    try {
+      const trees = image.hosts.length > 0 ? image.hosts : image.loose
+      for (const tree of trees) yield* this.telling(tree.label, () => this.tree(tree, depth + 1))
+      for (const [nth, [label, told]] of [...problems].entries()) {
+        const opened = image.forms[nth] !== 'unknown'
+        if (told.length > 0) yield { kind: 'unread', label, problems: told, ...(opened && { disk: true }) }
+      }
+      if (trees.length > 0 || [...problems.values()].some(told => told.length > 0)) return
+      for (const label of problems.keys()) yield { kind: 'unread', label, problems: [{ message: NO_FILE_SYSTEM }] }
+    } finally {
+      close()
+    }
+  }
+
   private async *journal(stored: Stored, bytes: Bytes, headed: Headed, origin: Origin): AsyncGenerator<Found> {
     const scratch = new Scratch()
     let source = bytes.plain() ? stored.source() : null
@@ -187,13 +231,11 @@ class Gatherer {
   private async *tree(tree: Tree, depth: number): AsyncGenerator<Found> {
     try {
       const sites = sitesIn(tree)
+      for (const site of sites) this.options.site(site, tree)
       if (!sites.some(({ logs, journals, unread }) => logs.length + journals.length + unread.length > 0)) {
         throw new InputError(`${tree.label}: holds no log`)
       }
-      for (const site of sites) {
-        this.options.site(site, tree)
-        yield* this.site(tree, site, depth)
-      }
+      for (const site of sites) yield* this.site(tree, site, depth)
     } finally {
       tree.close()
     }
@@ -209,7 +251,7 @@ class Gatherer {
     const first = this.ranks
     this.ranks += site.logs.length
     const ranked = [...site.logs].sort(byPath).map((log, index) => ({ ...log, rank: first + index }))
-    const order = 'position' in tree ? (tree as Archive).position : null // only an archive has an order of its own
+    const order = isArchive(tree) ? tree.position : null
     if (order) ranked.sort((a, b) => order(a.path) - order(b.path))
     for (const { path, entry, headless, maybe, rank } of ranked) {
       const stored = storedIn(tree, path, entry)

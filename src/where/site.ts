@@ -26,8 +26,14 @@ export interface Site {
 
 /** Finds the machines in a tree: its root, a sosreport, several of them side by side; else everything in it is taken for one machine's. */
 export function sitesIn(tree: Tree): Site[] {
-  const found = basesIn(tree)
-  return found.length > 0 ? found.map(base => siteAt(tree, base)) : [folder(tree)]
+  const bases = basesIn(tree)
+  if (bases.length === 0) return [folder(tree, DEEPEST)]
+  const sites = bases.map(base => siteAt(tree, base))
+  if (bases.includes('')) return sites
+  // A console's log saved beside the one machine's root is that machine's.
+  const beside = folder(tree, 0)
+  const [only] = sites
+  return [...sites, { ...beside, host: sites.length === 1 ? (only?.host ?? beside.host) : beside.host }]
 }
 
 /** Directories deep in which a machine's root is looked for: a zip of disks, an unpacked archive, a folder of those. */
@@ -143,8 +149,8 @@ function hostOf(root: Root): string | null {
 /** Directories below directories that are looked into. */
 const DEEPEST = 8
 
-/** Everything below is one machine's, or says itself whose it is. */
-function folder(tree: Tree): Site {
+/** Everything in it, so many directories deep, is one machine's, or says itself whose it is. */
+function folder(tree: Tree, deepest: number): Site {
   const root = new Root(tree, '')
   const site: Site = { root, host: hostOf(root), logs: [], journals: [], unread: [], machine: false }
   function walk(path: string, depth: number): void {
@@ -157,7 +163,7 @@ function folder(tree: Tree): Site {
     }
     for (const entry of [...entries].sort((a, b) => (a.name < b.name ? -1 : 1))) {
       const inside = path === '' ? entry.name : `${path}/${entry.name}`
-      if (entry.kind === 'directory' && depth < DEEPEST) walk(inside, depth + 1)
+      if (entry.kind === 'directory' && depth < deepest) walk(inside, depth + 1)
       else if (entry.kind === 'file' && isJournal(entry.name)) site.journals.push({ path: inside, entry })
       else if (entry.kind === 'file') site.logs.push({ path: inside, entry, headless: inside.endsWith('.tailed'), maybe: true })
     }

@@ -88,9 +88,9 @@ describe.each(cases)('$name $way', ({ name, pack, by }) => {
 })
 
 describe.each(WAYS)('odd forms $way', ({ by }) => {
-  it('zstd: a skippable frame, a long window, the strongest level, frames without checksum', async () => {
+  it('zstd: a skippable frame, a long window, frames without checksum', async () => {
     const skippable = Buffer.concat([Buffer.from('502a4d1805000000', 'hex'), Buffer.from('words')])
-    const frames = [pack('zstd', text, '-cq'), skippable, pack('zstd', text, '-cq', '--long=27', '--ultra', '-22')]
+    const frames = [pack('zstd', text, '-cq'), skippable, pack('zstd', text, '-cq', '--long=27', '-12')]
     const got = await by('zstd', Buffer.concat([...frames, pack('zstd', text, '-cq', '--no-check')]))
     expect(got.problems).toEqual([])
     expect(got.text.equals(Buffer.concat([text, text, text]))).toBe(true)

@@ -70,8 +70,18 @@ describe("the alias link on a machine's disk settles what its log leaves open", 
     const [incident] = await incidentsOf(rootWith(linked))
     expect(incident?.confidence).toBe('moderate')
     expect(claims(incident)).not.toContain('on the disk')
-    const against = incident?.evidence.against.map(({ claim }) => claim).join() ?? ''
-    expect(against.includes('older than this boot')).toBe(linked?.startsWith('2026-11-20') ?? false)
+    const unknown = incident?.evidence.unknown.map(({ claim }) => claim).join() ?? ''
+    expect(unknown.includes('was there from the start')).toBe(linked?.startsWith('2026-11-20') ?? false)
+  })
+
+  it('is proof about a log that was saved elsewhere, by the name of the host', async () => {
+    const saved = join(dir, 'saved.json')
+    writeFileSync(saved, bytes(RUN, 'json'))
+    const root = rootWith(BETWEEN)
+    rmSync(join(root, 'var'), { recursive: true })
+    const { report, complaints } = await analyze([saved], { root, timezone: 'UTC', now: NOW })
+    expect(report.incidents[0]).toMatchObject({ host: 'host-a32e', confidence: 'strong' })
+    expect(complaints.join()).toContain('holds no log')
   })
 
   it("is no proof about another machine's log that is read beside it", async () => {
@@ -83,6 +93,31 @@ describe("the alias link on a machine's disk settles what its log leaves open", 
     const [incident] = await incidentsOf(root, other)
     expect(incident).toMatchObject({ host: 'another', confidence: 'moderate' })
   })
+})
+
+it('a time in whole seconds proves an order only where a second does not matter', async () => {
+  const confidence = async (linked: string) => (await incidentsOf(archive(rootWith(linked), 'tar')))[0]?.confidence
+  expect(await confidence('2026-11-24T01:51:20.9Z')).toBe('strong')
+  // In the second of the reload, and in the second of the start.
+  expect(await confidence('2026-11-24T01:51:21.1Z')).toBe('moderate')
+  expect(await confidence('2026-11-24T01:51:19.9Z')).toBe('moderate')
+})
+
+it('a left-over process is surer too where the disk tells when the alias was made', async () => {
+  const lab = 'rsyslog-doublestart-257'
+  const root = join(dir, 'double-start')
+  cpSync(fixture, root, { recursive: true })
+  const silent = bytes(lab, 'json')
+    .toString()
+    .split('\n')
+    .filter(line => !line.includes('Created symlink'))
+  plant(root, { 'var/log/syslog': silent.join('\n'), [LINK]: '→ /usr/lib/systemd/system/rsyslog.service' })
+  writeFileSync(join(root, 'etc/hostname'), 'host-2c76\n')
+  const made = Date.parse('2026-11-24T01:45:44.02Z') / 1000
+  lutimesSync(join(root, LINK), made, made)
+  const expected = { rule: 'alias-state-overwrite', outcome: 'double-start', unit: 'rsyslog.service', alias: 'syslog.service' }
+  expect((await incidentsOf(join(root, 'var/log/syslog')))[0]).toMatchObject({ ...expected, confidence: 'moderate' })
+  expect((await incidentsOf(root))[0]).toMatchObject({ ...expected, confidence: 'strong' })
 })
 
 describe('the same evidence, whatever it comes in', () => {
@@ -139,6 +174,16 @@ describe.each([
     const inputs = new Set(both.flatMap(({ timeline }) => timeline.flatMap(({ refs }) => refs.map(({ input }) => input))))
     expect([...inputs].some(input => input.endsWith('messages'))).toBe(lab !== 'rsyslog-reboot-255')
   })
+})
+
+const CONSOLE = "[   10.500000] systemd[1]: Assertion 'm' failed at src/core/job.c:100, function job_run(). Aborting.\n"
+
+it('lines that name no host are of the machine on which they were found', async () => {
+  const root = join(dir, 'console')
+  plant(root, { 'etc/hostname': 'node7\n', 'var/log/console.log': CONSOLE })
+  const { report } = await analyze([root], { timezone: 'UTC', now: NOW })
+  expect(report.coverage.hosts.map(({ host }) => host)).toEqual(['node7'])
+  expect(report.incidents[0]?.host).toBe('node7')
 })
 
 it('is not changed by a root that holds no unit files', async () => {

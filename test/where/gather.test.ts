@@ -56,6 +56,16 @@ describe("a machine's root", () => {
     expect(await found(archive(two, 'zip'))).toEqual(['log :device_0/var/log/syslog', 'log :device_1/var/log/messages of b'])
   })
 
+  it('has what was saved beside it', async () => {
+    const both = plant(fresh(), {
+      'mnt/etc/hostname': 'node7\n',
+      'mnt/var/log/syslog': LINE,
+      'serial.log': LINE,
+      'mnt/x.log': LINE,
+    })
+    expect(await found(both)).toEqual(['log :mnt/var/log/syslog of node7', 'maybe :serial.log of node7'])
+  })
+
   it('may be its /var/log alone', async () => {
     const logs = plant(fresh(), { wtmp: '', messages: LINE, 'apt/history.log': 'x\n', 'journal/x/system.journal': 'LPKSHHRH' })
     expect(await found(logs)).toEqual(['journal :journal/x/system.journal', 'log :messages'])

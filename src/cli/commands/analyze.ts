@@ -14,6 +14,8 @@ export const analyze: Command = {
     'until',
     'host',
     'root',
+    'image',
+    'allowBacking',
     'timezone',
     'year',
     'inputFormat',
@@ -34,6 +36,7 @@ export const analyze: Command = {
     ['inquest /var/log/messages*', 'what rsyslog kept, gzip or not'],
     ['inquest -b -1 -S yesterday node7.log', 'the boot before the last'],
     ['inquest --root /mnt', "a dead machine's disk, mounted"],
+    ['inquest disk.qcow2', "a crashed VM's disk, unmounted"],
     ['inquest sosreport-node7.tar.xz', 'an archive, as it is'],
     ['inquest --format json -o report.json *.log', 'a report for scripts'],
     ['inquest ./rules', 'a log named like a command'],
@@ -42,15 +45,12 @@ export const analyze: Command = {
 }
 
 async function run(paths: readonly string[], options: Options, terminal: Terminal): Promise<Outcome> {
-  if (paths.length === 0 && options.root === undefined && terminal.input)
+  if (paths.length === 0 && options.root === undefined && options.image === undefined && terminal.input)
     throw new UsageError('name a log to read, or pipe one in: journalctl -o json | inquest')
   if (paths.indexOf('-') !== paths.lastIndexOf('-')) throw new UsageError('standard input (-) can be read only once')
   const { format, output: _, color, width, quiet, follow: __, ...analysis } = options
   const form = format === undefined ? reports[0] : reportNamed(format)
-  if (!form)
-    throw new UsageError(
-      `--format ${format}: a fleet's report has that form; one of ${reports.map(({ name }) => name).join(', ')}`,
-    )
+  if (!form) throw new Error(`the form ${format} is in the list but not in the registry`)
   const library = await import('../../index.ts')
   const { report, explanation, exitStatus, complaints } = await library.analyze(paths, {
     ...analysis,

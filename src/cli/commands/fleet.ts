@@ -30,7 +30,7 @@ export const fleet: Command = {
     {
       name: 'report',
       about: 'the verdict on the fleet, from a store or from the results of fleet work',
-      flags: ['store', 'inventory', 'format', 'output', 'color', 'width'],
+      flags: ['store', 'inventory', 'fleetForm', 'output', 'color', 'width'],
       run: report,
     },
     {
@@ -128,13 +128,12 @@ async function status(_: readonly string[], options: Options): Promise<Outcome> 
 }
 
 async function report(_: readonly string[], options: Options, terminal: Terminal): Promise<Outcome> {
-  const { format = 'text', color, width } = options
+  const { fleetForm = 'text', color, width } = options
   const [{ openReport }, { fleetReports }] = await Promise.all([
     import('../../fleet/report/report.ts'),
     import('../../fleet/report/registry.ts'),
   ])
-  const form = fleetReports.find(({ name }) => name === format)
-  if (!form) throw new UsageError(`--format ${format}: a fleet's report has ${fleetReports.map(({ name }) => name).join(', ')}`)
+  const form = fleetReports.find(({ name }) => name === fleetForm)
   const opened = await openReport(storeOf(options), options.inventory)
   const { status } = opened
   async function* text(): AsyncGenerator<string> {

@@ -19,6 +19,11 @@ export function isJournalFile(head: Uint8Array): boolean {
   return Buffer.from(head.buffer, head.byteOffset, Math.min(head.length, MAGIC.length)).toString('latin1') === MAGIC
 }
 
+/** Bytes of pages kept: of a file, and of all that are read side by side. */
+const LEAST_CACHE = 32 * 1024
+const MOST_CACHE = 8 << 20
+const ALL_CACHES = 64 << 20
+
 export interface JournalSet {
   /** All entries of all files in journalctl's order, each once. */
   entries: Iterable<JournalEntry>
@@ -27,7 +32,7 @@ export interface JournalSet {
 }
 
 /** Reads any number of journal files as one journal. */
-export function readJournals(inputs: readonly JournalInput[], cacheSize?: number): JournalSet {
+export function readJournals(inputs: readonly JournalInput[]): JournalSet {
   const accounts = new Map<string, Account>()
   const fail = (path: string, error: unknown) => {
     if (!(error instanceof InputError)) throw error
@@ -36,16 +41,10 @@ export function readJournals(inputs: readonly JournalInput[], cacheSize?: number
     accounts.set(path, Object.assign(account, { complete: false, lost: null }))
   }
   const looked = inputs.map(input => ({ input, span: spanOf(input, fail) })).filter(({ input }) => !accounts.has(input.path))
-  const lanes = lanesOf(looked, each => each.span).map(
-    files =>
-      new Lane(
-        files.map(
-          ({ input }) =>
-            () =>
-              sequence(input, accounts, fail, cacheSize),
-        ),
-      ),
-  )
+  const laid = lanesOf(looked, each => each.span)
+  const cacheSize = Math.max(LEAST_CACHE, Math.min(MOST_CACHE, Math.floor(ALL_CACHES / laid.length)))
+  const begin = (input: JournalInput) => () => sequence(input, accounts, fail, cacheSize)
+  const lanes = laid.map(files => new Lane(files.map(({ input }) => begin(input))))
   return { entries: merged(lanes), accounts }
 }
 
@@ -64,7 +63,7 @@ function sequence(
   { path, source }: JournalInput,
   accounts: Map<string, Account>,
   fail: (path: string, error: unknown) => void,
-  cacheSize: number | undefined,
+  cacheSize: number,
 ): Sequence {
   let reader: JournalReader | null = null
   return {

@@ -27,10 +27,28 @@ export interface EntryHead {
 /** 2^53 µs are 285 years. */
 const MOST = Number.MAX_SAFE_INTEGER
 const NO_BOOT = '0'.repeat(32)
-const MOST_ITEMS = 65_536
+const MOST_ITEMS = 16_384
+/** Hashed bytes and looked-up objects, about: less than a second. */
+const PATIENCE = 1 << 26
 const MOST_HOPELESS = 100_000
+/** What was costly to unpack is kept, whoever it belongs to. */
+const LARGE = 65_536
 const EQUALS = 61
 const LONGEST_NAME = 64
+
+export function emptyHead(): EntryHead {
+  return {
+    offset: 0,
+    size: 0,
+    seqnum: 0,
+    realtime: 0,
+    monotonic: 0,
+    boot: '',
+    xor: { hi: 0, lo: 0 },
+    places: new Float64Array(64),
+    items: 0,
+  }
+}
 
 /** One journal file's objects, by their places. Nothing here follows a chain; nothing throws for what the bytes hold. */
 export class JournalFile {
@@ -39,6 +57,7 @@ export class JournalFile {
   /** Whether offsets take 4 bytes: as the header says, or as the objects themselves tell. */
   compact: boolean
   private readonly cache = new DataCache()
+  private patience = PATIENCE
   private readonly hopeless = new Set<number>()
   private readonly key: SipKey | null
   private readonly made: Hash64 = { hi: 0, lo: 0 }
@@ -74,27 +93,32 @@ export class JournalFile {
     return long(pages.bytes, pages.pos + 8)
   }
 
-  /** Fills `into` with the entry at this place; false where there is none. Times and boot are not judged. */
+  /** Fills `into` with the entry at this place; false where there is none. */
   entryHead(offset: number, into: EntryHead): boolean {
-    const size = this.sizeAt(offset, object.ENTRY)
-    const item = this.compact ? object.COMPACT_ITEM : object.ITEM
+    return this.entryOfSize(offset, this.sizeAt(offset, object.ENTRY), into)
+  }
+
+  /** The same for an entry whose size is known from elsewhere: its own head may be damaged. */
+  entryOfSize(offset: number, size: number, into: EntryHead): boolean {
+    const { pages, compact } = this
+    const item = compact ? object.COMPACT_ITEM : object.ITEM
     const items = Math.floor((size - object.ENTRY_HEAD) / item)
-    if (size === 0 || items < 1 || items > MOST_ITEMS || !this.pages.at(offset, size)) return false
-    const { bytes, pos } = this.pages
+    if (items < 1 || items > MOST_ITEMS || !pages.at(offset, size)) return false
+    const { bytes, pos } = pages
     if (into.places.length < items) into.places = new Float64Array(items * 2)
     into.offset = offset
     into.size = size
-    into.seqnum = long(bytes, pos + 16)
-    into.realtime = long(bytes, pos + 24)
-    into.monotonic = long(bytes, pos + 32)
+    into.seqnum = numberAt(bytes, pos + 16)
+    into.realtime = numberAt(bytes, pos + 24)
+    into.monotonic = numberAt(bytes, pos + 32)
     into.boot = this.bootAt(bytes, pos + 40)
     into.xor.lo = bytes.readUInt32LE(pos + 56)
     into.xor.hi = bytes.readUInt32LE(pos + 60)
-    // An item of nought ends the list (systemd v252 journal-file.c, journal_file_entry_n_items counts by size: none is written).
     for (let index = 0, at = pos + object.ENTRY_HEAD; index < items; index++, at += item)
-      into.places[index] = this.compact ? bytes.readUInt32LE(at) : long(bytes, at)
+      into.places[index] = compact ? bytes.readUInt32LE(at) : long(bytes, at)
     into.items = items
-    return into.seqnum > 0 && into.seqnum <= MOST && into.realtime <= MOST && into.monotonic <= MOST && into.boot !== NO_BOOT
+    const { seqnum, realtime, monotonic, boot } = into
+    return seqnum > 0 && Math.max(seqnum, realtime, monotonic) <= MOST && boot !== NO_BOOT
   }
 
   /** The offset that an entry's item holds; -1 where the file has ended. */
@@ -133,7 +157,7 @@ export class JournalFile {
     const equals = payload.indexOf(EQUALS)
     if (equals < 1 || equals > LONGEST_NAME) return null
     const entries = long(bytes, pos + 56)
-    const shared = entries !== 1
+    const shared = entries !== 1 || (flags !== 0 && payload.length > LARGE)
     // What is shared is kept, and must not keep the block alive that it was read from.
     if (shared && flags === 0) payload = Buffer.from(payload)
     lookup3(payload, 0, payload.length, this.made)
@@ -196,6 +220,12 @@ export class JournalFile {
     return datum
   }
 
+  /** Work that mending may still cost; where it is used up, what is damaged is left out. A made-up file must not take for ever. */
+  spend(units: number): boolean {
+    this.patience -= units
+    return this.patience > 0
+  }
+
   /** Whether a mending was tried there before, in vain. */
   isHopeless(offset: number): boolean {
     return this.hopeless.has(offset)
@@ -212,6 +242,14 @@ export class JournalFile {
     }
     return this.lastBootText
   }
+}
+
+/** Of a number that cannot be, for the one bit too many that was flipped in it, what it was before. */
+function numberAt(bytes: Buffer, at: number): number {
+  const hi = bytes.readUInt32LE(at + 4)
+  const odd = (hi & 0xffe00000) >>> 0
+  const isFlip = odd !== 0 && (odd & (odd - 1)) === 0
+  return bytes.readUInt32LE(at) + (isFlip ? hi - odd : hi) * 4294967296
 }
 
 function keyOf(id: Buffer): SipKey {

@@ -4,7 +4,7 @@ import type { ByteSource } from '../../bytes/source.ts'
 export const MAGIC = 'LPKSHHRH'
 
 /** Header size of systemd v187's files, the oldest that anyone reads. */
-export const LEAST_HEADER = 208
+const LEAST_HEADER = 208
 const MOST_HEADER = 272
 
 /** `incompatible_flags`: a reader that does not know one of them cannot read the file (systemd v252 journal-def.h, HEADER_INCOMPATIBLE_*). */

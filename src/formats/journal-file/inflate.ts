@@ -4,7 +4,7 @@ import { LZ4, XZ, ZSTD } from './object.ts'
 import { unXz } from './xz.ts'
 
 /** The largest field that is unpacked: journald itself takes none above 768 MB, and only core dumps of old were larger than this. */
-export const MOST_TEXT = 64 << 20
+const MOST_TEXT = 64 << 20
 
 /** A DATA object's payload in plain; null where it does not unpack. That it is the true text, its hash must tell. */
 export function inflate(flags: number, bytes: Buffer, from: number, to: number): Uint8Array | null {

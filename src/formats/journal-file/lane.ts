@@ -63,7 +63,9 @@ export function lanesOf<Each>(files: readonly Each[], spanOf: (file: Each) => Sp
     }
     const lane = { counter: span?.counter ?? null, last: span?.last ?? Number.POSITIVE_INFINITY, files: [file] }
     lanes.push(lane)
-    if (span) byCounter.set(span.counter, [...alike, lane])
+    if (!span) continue
+    if (alike.length === 0) byCounter.set(span.counter, alike)
+    alike.push(lane)
   }
   return lanes.map(lane => lane.files)
 }

@@ -5,12 +5,10 @@
  *     0 type (1) ¦ 1 flags (1) ¦ 2 reserved (6, zero) ¦ 8 size (8, with this head) ¦ 16 …
  */
 export const DATA = 1
-export const FIELD = 2
 export const ENTRY = 3
-export const DATA_TABLE = 4
-export const FIELD_TABLE = 5
 export const ENTRY_ARRAY = 6
-export const TAG = 7
+/** The last type; between lie FIELD (2), and the hash tables of data (4) and fields (5). */
+const TAG = 7
 
 export const OBJECT_HEAD = 16
 
@@ -36,6 +34,9 @@ export const ZSTD = 4
 export const ENTRY_HEAD = 64
 export const ITEM = 16
 export const COMPACT_ITEM = 4
+
+/** An entry of 1024 fields, journald's limit, has 16 kB. */
+export const MOST_ENTRY = 1 << 18
 
 /**
  * ENTRY_ARRAY: places of entries in order, a list of lists.

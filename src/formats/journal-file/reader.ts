@@ -2,10 +2,12 @@ import type { Problem } from '../../problems/problem.ts'
 import { followChain, Places } from './chain.ts'
 import type { Datum } from './datum.ts'
 import type { JournalEntry } from './entry.ts'
-import type { EntryHead, JournalFile } from './file.ts'
+import { type EntryHead, emptyHead, type JournalFile } from './file.ts'
 import type { Header } from './header.ts'
 import { judgeHead, type Numbers } from './heads.ts'
 import { settleLayout } from './layout.ts'
+import { mendEntry } from './mend.ts'
+import { ENTRY_HEAD } from './object.ts'
 import { verifiedData } from './verify.ts'
 import { type Gap, walk } from './walk.ts'
 
@@ -40,6 +42,8 @@ export class JournalReader {
   /** The head of the entry behind, read ahead, and where it lies. */
   private spare = emptyHead()
   private ahead = -1
+  /** Where the last entry ends. */
+  private end = 0
   private before: Numbers | null = null
 
   constructor(readonly file: JournalFile) {
@@ -61,10 +65,7 @@ export class JournalReader {
   next(): JournalEntry | null {
     while (this.index < this.places.count) {
       const offset = this.places.at(this.index)
-      const isThere = this.ahead === offset || this.file.entryHead(offset, this.head)
-      if (this.ahead === offset) [this.head, this.spare] = [this.spare, this.head]
-      this.ahead = -1
-      const entry = isThere ? this.read(this.head) : null
+      const entry = this.find(offset) ? this.read(this.head) : null
       if (entry) {
         this.index++
         return entry
@@ -75,6 +76,21 @@ export class JournalReader {
     }
     this.conclude()
     return null
+  }
+
+  /** Brings the head of the entry at this place to `head`; false where there is none. */
+  private find(offset: number): boolean {
+    const { ahead, file, head } = this
+    this.ahead = -1
+    if (ahead === offset) {
+      this.head = this.spare
+      this.spare = head
+    } else if (!file.entryHead(offset, head)) {
+      // Entries do not overlap: a list that leads into one leads astray.
+      if (offset < this.end || !mendEntry(file, offset, head)) return false
+      this.tell({ message: 'an entry whose object head had a flipped bit; its own hash tells the rest', offset })
+    }
+    return offset >= this.end
   }
 
   private read(head: EntryHead): JournalEntry | null {
@@ -89,6 +105,7 @@ export class JournalReader {
     if (recovered) this.account.recovered++
     else this.account.byChain++
     const { seqnum, realtime, monotonic, boot, xor } = head
+    this.end = offset + (missing > 0 ? ENTRY_HEAD : head.size)
     this.before = { seqnum, realtime, monotonic, boot }
     return { file, offset, seqnum, realtime, monotonic, boot, xor: { ...xor }, data, missing, doubtful, recovered }
   }
@@ -179,7 +196,8 @@ export class JournalReader {
     const stated = file.header?.entries ?? null
     const bytes = this.gaps.reduce((all, gap) => all + gap.to - gap.from, 0)
     if (stated !== null && stated >= read && isLikely(file.header, stated)) account.lost = stated - read
-    else account.lost = this.gaps.length > 0 || (stated !== null && stated > read) ? null : 0
+    // Without a header nobody says how many there were.
+    else account.lost = stated === null || this.gaps.length > 0 || (stated !== null && stated > read) ? null : 0
     if (account.lost !== 0) account.complete = false
     if (this.untold > 0) account.problems.push({ message: `and ${this.untold} more entries of which fields could not be read` })
     for (const gap of this.gaps.slice(0, MOST_PROBLEMS))
@@ -189,20 +207,6 @@ export class JournalReader {
   }
 
   private concluded = false
-}
-
-function emptyHead(): EntryHead {
-  return {
-    offset: 0,
-    size: 0,
-    seqnum: 0,
-    realtime: 0,
-    monotonic: 0,
-    boot: '',
-    xor: { hi: 0, lo: 0 },
-    places: new Float64Array(64),
-    items: 0,
-  }
 }
 
 /** Whether the header's other numbers leave room for so many entries: a bit may have been flipped in this one. */

@@ -2,7 +2,7 @@ import type { Datum } from './datum.ts'
 import type { EntryHead, JournalFile } from './file.ts'
 import type { Hash64 } from './hash64.ts'
 import { mendDatum, mendPlace } from './mend.ts'
-import { COMPACT_ITEM, ENTRY_HEAD, ITEM } from './object.ts'
+import { COMPACT_ITEM, ENTRY_HEAD, ITEM, mayBeObject, OBJECT_HEAD } from './object.ts'
 
 /** What an entry's data turned out to be. */
 export interface Verified {
@@ -34,7 +34,7 @@ export function verifiedData(file: JournalFile, head: EntryHead): Verified {
 }
 
 function eachOnItsOwn(file: JournalFile, head: EntryHead): Verified {
-  const resized = withAnotherSize(file, head)
+  const resized = file.spend(head.items * 64) ? withAnotherSize(file, head) : null
   if (resized) return resized
   const places = Array.from(head.places.subarray(0, head.items))
   const found = places.map((place, index) => soundDatum(file, place, file.itemHash(head, index)))
@@ -42,7 +42,8 @@ function eachOnItsOwn(file: JournalFile, head: EntryHead): Verified {
   const left = remainder(head.xor, found)
   if (absent.length === 0 && settles(left, found, head)) return { data: found.filter(isThere), missing: 0 }
   // One item is wrong: what it must have hashed to is known.
-  const suspects = absent.length === 1 ? absent : absent.length === 0 ? places.map((_, index) => index) : []
+  const tries = file.spend(head.items * 4096) && head.items <= MOST_TRIED
+  const suspects = !tries ? [] : absent.length === 1 ? absent : absent.length === 0 ? places.map((_, index) => index) : []
   for (const index of suspects) {
     const own = found[index]?.lookup ?? { hi: 0, lo: 0 }
     const wanted = { hi: (left.hi ^ own.hi) >>> 0, lo: (left.lo ^ own.lo) >>> 0 }
@@ -52,16 +53,31 @@ function eachOnItsOwn(file: JournalFile, head: EntryHead): Verified {
     mended.proven = true
     return { data: found.filter(isThere), missing: 0 }
   }
-  // Nothing explains it: an item is wrong, or the entry's size, and with it some are left out.
-  // A datum of one entry only must be this entry's.
-  const data = found.filter(isThere).filter(datum => datum.entries !== 1 || datum.firstEntry === head.offset)
-  return { data, missing: Math.max(1, head.items - data.length) }
+  // Nothing explains it. An item that leads astray may lead to somebody else's datum: only what is surely this entry's is kept.
+  const data = found.filter(isThere).filter(datum => isOwn(datum, file, head, absent.length))
+  return endsWell(file, head) ? { data, missing: Math.max(1, head.items - data.length) } : NOTHING
+}
+
+const NOTHING: Verified = { data: [], missing: 1 }
+
+/** A regular file's items bear each datum's hash; in a compact one a datum tells which entry it was written for, if it is one's only. */
+function isOwn(datum: Datum, file: JournalFile, head: EntryHead, absent: number): boolean {
+  if (datum.entries === 1) return datum.firstEntry === head.offset
+  return !file.compact || absent > 0
+}
+
+/** Behind the entry's end must lie another object, or nothing: else its size is wrong, and so are its items. */
+function endsWell(file: JournalFile, head: EntryHead): boolean {
+  const next = Math.ceil((head.offset + head.size) / 8) * 8
+  if (!file.pages.at(next, OBJECT_HEAD)) return true
+  const { bytes, pos } = file.pages
+  return mayBeObject(bytes, pos, file.size - next) || (bytes.readInt32LE(pos) === 0 && bytes.readInt32LE(pos + 8) === 0)
 }
 
 /** One flipped bit in the entry's size adds or hides items; with the right size the xor_hash fits. */
 function withAnotherSize(file: JournalFile, head: EntryHead): Verified | null {
   const item = file.compact ? COMPACT_ITEM : ITEM
-  for (let bit = 2; bit < 14; bit++) {
+  for (let bit = 2; bit < 20; bit++) {
     const items = (((head.size ^ (1 << bit)) >>> 0) - ENTRY_HEAD) / item
     if (!Number.isInteger(items) || items < 1 || items > MOST_TRIED) continue
     const data: Datum[] = []
@@ -76,6 +92,7 @@ function withAnotherSize(file: JournalFile, head: EntryHead): Verified | null {
     }
     if (data.length !== items || hi >>> 0 !== head.xor.hi || lo >>> 0 !== head.xor.lo) continue
     for (const datum of data) datum.proven = true
+    head.size = ENTRY_HEAD + items * item
     return { data, missing: 0 }
   }
   return null

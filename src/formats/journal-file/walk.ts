@@ -1,7 +1,18 @@
 import type { Places } from './chain.ts'
 import type { JournalFile } from './file.ts'
 import { long } from './header.ts'
-import { COMPACT_DATA_HEAD, COMPACT_ITEM, DATA, DATA_HEAD, ENTRY, ENTRY_HEAD, ITEM, mayBeObject, OBJECT_HEAD } from './object.ts'
+import {
+  COMPACT_DATA_HEAD,
+  COMPACT_ITEM,
+  DATA,
+  DATA_HEAD,
+  ENTRY,
+  ENTRY_HEAD,
+  ITEM,
+  MOST_ENTRY,
+  mayBeObject,
+  OBJECT_HEAD,
+} from './object.ts'
 
 /** A stretch of bytes in which no object could be made out. */
 export interface Gap {
@@ -25,12 +36,12 @@ const LOOK = 64 * 1024
  * Goes from object to object by their sizes, and where no object can be, on by 8 bytes until one can: every object lies at a multiple of
  * 8 with a head whose six reserved bytes are nought. Each step goes forward, so nothing turns in a circle.
  */
-export function walk(file: JournalFile, from: number, entries: Places): Walked {
+export function walk(file: JournalFile, from: number, entries: Places, to = file.size): Walked {
   const gaps: Gap[] = []
   let objects = 0
   let end = from
   let gapFrom = -1
-  for (let at = from; at + OBJECT_HEAD <= file.size; ) {
+  for (let at = from; at + OBJECT_HEAD <= to; ) {
     const size = plausibleSize(file, at)
     if (size === 0) {
       if (gapFrom === -1) gapFrom = at
@@ -74,9 +85,11 @@ function plausibleSize(file: JournalFile, at: number): number {
   if (!pages.at(at, OBJECT_HEAD) || !mayBeObject(pages.bytes, pages.pos, file.size - at)) return 0
   const type = pages.bytes[pages.pos]
   const size = long(pages.bytes, pages.pos + 8)
-  const fits = type === DATA ? mayBeData(file, at, size) : type === ENTRY ? mayBeEntry(file, at, size) : true
   const next = Math.ceil((at + size) / 8) * 8
-  if (!fits || !followedWell(file, next, size)) return 0
+  const odd = type === ENTRY ? oddItems(file, at, size) : 0
+  // An entry whose items are all in order bears its size out itself; else one of them may have been hit.
+  if (odd > 1 || (type === DATA && !mayBeData(file, at, size))) return 0
+  if ((type !== ENTRY || odd > 0) && !followedWell(file, next, size)) return 0
   pages.at(at, OBJECT_HEAD)
   return size
 }
@@ -93,21 +106,18 @@ function followedWell(file: JournalFile, next: number, size: number): boolean {
 
 const SMALL = 4096
 
-/** Each item leads back to an object before: behind the true end of an entry lies something else. */
-function mayBeEntry(file: JournalFile, at: number, size: number): boolean {
+/** Items that do not lead back to an object before: behind the true end of an entry lies something else. */
+function oddItems(file: JournalFile, at: number, size: number): number {
   const item = file.compact ? COMPACT_ITEM : ITEM
-  if ((size - ENTRY_HEAD) % item !== 0 || size > MOST_ENTRY || !file.pages.at(at, size)) return false
+  if ((size - ENTRY_HEAD) % item !== 0 || size > MOST_ENTRY || !file.pages.at(at, size)) return size
   const { bytes, pos } = file.pages
   let odd = 0
   for (let place = pos + ENTRY_HEAD; place < pos + size; place += item) {
     const offset = file.compact ? bytes.readUInt32LE(place) : long(bytes, place)
     if (offset % 8 !== 0 || offset >= at) odd++
   }
-  // One item may have been hit itself.
-  return odd <= 1
+  return odd
 }
-
-const MOST_ENTRY = 1 << 20
 
 /** The hash proves the size with the text. Without the key (the header is gone) what follows must do. */
 function mayBeData(file: JournalFile, at: number, size: number): boolean {

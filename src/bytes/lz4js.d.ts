@@ -1,8 +1,0 @@
-/** What is used of it; it ships no types. */
-declare module 'lz4js' {
-  const lz4: {
-    /** Decodes one block into `target` from `at` on; returns where it ended. Matches may reach back before `at`. */
-    decompressBlock(source: Uint8Array, target: Uint8Array, from: number, length: number, at: number): number
-  }
-  export default lz4
-}
