@@ -20,6 +20,9 @@ export interface Unread {
   reason: string
 }
 
+/** A pipe may wait for ever, and cannot be read a second time. */
+const NO_FILE = 'is neither a file nor a folder: a fleet is looked at before it is read'
+
 /** Marks of a machine's root, or of an unpacked sosreport: those are read as a whole, unit files and all. */
 const MARKS = ['var/log', 'run/log/journal', 'sos_commands', 'etc/systemd/system', 'usr/lib/systemd/system']
 
@@ -29,7 +32,8 @@ export function* filesIn(paths: readonly string[]): Generator<Found | Unread> {
     for (const path of globbed(named)) {
       try {
         const stat = statSync(path, { bigint: true })
-        if (!stat.isDirectory()) yield { path, below: [basename(path)], kind: 'file', stat }
+        if (stat.isFile()) yield { path, below: [basename(path)], kind: 'file', stat }
+        else if (!stat.isDirectory()) yield { path, below: [basename(path)], kind: 'unread', reason: NO_FILE }
         else if (isMachine(path)) yield { path, below: [basename(path)], kind: 'machine', stat }
         else yield* inFolder(path, [])
       } catch (error) {

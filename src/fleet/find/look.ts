@@ -58,11 +58,15 @@ function samples(path: string, size: number, voices: Voices): void {
   }
 }
 
+/** Enough to tell a log's form. */
+const FORM = 8 * 1024
+
 /** Looks at a file: its content's hash, and who speaks in it. */
-export async function lookAt({ path, kind }: Found, from: HostFrom | null): Promise<Sight> {
+export async function lookAt(found: Found, from: HostFrom | null): Promise<Sight> {
+  const { path, kind } = found
   try {
     if (kind === 'machine') return { content: rootHash(path), voices: [], field: null, log: true }
-    const content = await fileHash(path)
+    const content = await fileHash(found)
     return { content, ...(await voicesIn(path, from)) }
   } catch (error) {
     const reason = error instanceof Error && !('code' in error) ? error.message : reasonOf(error)
@@ -70,8 +74,12 @@ export async function lookAt({ path, kind }: Found, from: HostFrom | null): Prom
   }
 }
 
-async function fileHash(path: string): Promise<string> {
+/** So small a file is read in one go: a stream costs more than its reading. */
+const SMALL = 1n << 20n
+
+async function fileHash({ path, stat }: Found): Promise<string> {
   const hash = createHash('sha256')
+  if (stat.isFile() && stat.size <= SMALL) return hash.update(readFileSync(path)).digest('hex')
   for await (const chunk of createReadStream(path, { highWaterMark: 1 << 18 })) hash.update(chunk)
   return hash.digest('hex')
 }
@@ -85,7 +93,8 @@ async function voicesIn(path: string, from: HostFrom | null): Promise<Omit<Sight
     // An archive or a journal says in its depth whose it is; where it lies has to do.
     if (archiveKind(head) !== null) return { voices: [], field: null, log: true }
     if (isJournalFile(head)) return { voices: journalVoices(path, head), field: null, log: true }
-    if (notALog(head) !== null || !isLog(headed, path)) return { voices: [], field: null, log: namesALog(path) }
+    if (notALog(head) !== null || !isLog({ head: head.subarray(0, FORM), whole: headed.whole && head.length <= FORM }, path))
+      return { voices: [], field: null, log: namesALog(path) }
     const field = from?.kind === 'field' ? fieldIn(head.toString('utf8'), from.name) : null
     const heads = new Voices(path)
     heads.hear(head.subarray(0, HEAD))
