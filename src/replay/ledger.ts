@@ -133,8 +133,9 @@ function clockOf(signal: Signal): number {
   return signal.time ?? signal.mono ?? Number.NaN
 }
 
-/** Whether the one came after the other: by time; by the order of reading where one has none. */
+/** Whether the one came after the other in the same boot: by uptime; by time; by the order of reading where one has none. */
 export function isLater(one: LastWord, other: LastWord): boolean {
+  if (one.mono !== null && other.mono !== null) return one.mono > other.mono || (one.mono === other.mono && one.seq > other.seq)
   return one.time !== null && other.time !== null && one.time !== other.time ? one.time > other.time : one.seq > other.seq
 }
 
@@ -155,7 +156,7 @@ function remember(voices: Voices, entry: Entry): void {
   const who = entry.speakerUnit ?? entry.ident
   if (who === null || entry.speaker === 'pid1' || entry.speaker === 'kernel') return
   voices.words.delete(who)
-  voices.words.set(who, { time: entry.time, seq: entry.seq })
+  voices.words.set(who, { time: entry.time, mono: entry.mono, seq: entry.seq })
   if (voices.words.size > MOST_WORDS) voices.words.delete(voices.words.keys().next().value ?? '')
 }
 

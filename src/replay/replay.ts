@@ -56,10 +56,12 @@ const JITTER = 1e6
 
 /**
  * Orders signals of several inputs by time. Within one input the order of the lines is kept, for it is the order of receipt; only a line
- * whose stamp falls back by more than a second is sorted by that stamp. A line without a time stays behind the line before it.
+ * whose stamp falls back by more than a second is sorted by that stamp, unless its monotonic time went on: then the clock was set. A line
+ * without a time stays behind the line before it.
  */
 function inOrder(signals: readonly Signal[], twins: ReadonlyMap<Signal, Signal>): Signal[] {
   const reached = new Map<string, number>()
+  const uptime = new Map<string, number>()
   const timed = signals.some(signal => signal.time !== null)
   const retold = new Set([...twins.keys()].map(signal => signal.refs[0]?.input ?? ''))
   const keyed = [...signals]
@@ -69,6 +71,9 @@ function inOrder(signals: readonly Signal[], twins: ReadonlyMap<Signal, Signal>)
       const before = reached.get(input)
       const clock = twins.get(signal)?.time ?? signal.time ?? (timed ? null : signal.mono)
       let key = clock ?? before ?? Number.NEGATIVE_INFINITY
+      const set = signal.mono !== null && signal.mono >= (uptime.get(input) ?? Number.POSITIVE_INFINITY)
+      if (signal.mono !== null) uptime.set(input, signal.mono)
+      if (before !== undefined && set) key = Math.max(key, before)
       // A line that only the coarser log has stands behind the one before it, whose moment the finer log told.
       if (before !== undefined && key < before && before - key <= JITTER) key = retold.has(input) ? before + 0.5 : before
       else reached.set(input, Math.max(before ?? Number.NEGATIVE_INFINITY, key))

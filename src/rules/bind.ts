@@ -80,6 +80,7 @@ function bind(definition: EventDefinition, scope: Scope): void {
   const chosen =
     definition.pick === 'all' ? fits : [definition.pick === 'last' ? fits.at(-1) : fits[0]].filter(event => event !== undefined)
   scope.events.set(definition.name, chosen)
+  scope.foundBy.set(definition.name, definition)
   if (chosen[0]) takeVariables(definition.with, chosen[0], scope)
 }
 

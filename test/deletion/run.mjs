@@ -19,6 +19,6 @@ await build({
   define: { INQUEST_VERSION: '"deletion"' },
   banner: { js: "import { createRequire as nodeRequire } from 'node:module'; const require = nodeRequire(import.meta.url);" },
 })
-const run = spawnSync(process.execPath, [outfile, root, ...process.argv.slice(2)], { stdio: 'inherit' })
+const run = spawnSync(process.execPath, [outfile, root, folder, ...process.argv.slice(2)], { stdio: 'inherit' })
 rmSync(folder, { recursive: true })
 process.exitCode = run.status ?? 1

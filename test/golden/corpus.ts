@@ -14,7 +14,7 @@ export interface Case {
 }
 
 /** No line of the corpus is later, whatever the clock of the machine says. */
-const NOW = new Date('2026-11-26T00:00:00Z')
+export const NOW = new Date('2026-11-26T00:00:00Z')
 
 const foldersIn = (path: string): string[] =>
   readdirSync(path, { withFileTypes: true })
