@@ -18,6 +18,8 @@ const SIGHTS_AT_ONCE = 1000
 export class Keeper implements Memory {
   private waiting: Result[] = []
   private sights: Row[] = []
+  /** Paths of which the store knows an older look. */
+  private readonly stale = new Set<string>()
   run = 0
 
   constructor(private readonly database: Database) {}
@@ -98,6 +100,7 @@ export class Keeper implements Memory {
       [JSON.stringify(found.map(({ path }) => path))],
     )
     const stats = new Map(found.map(each => [each.path, statOf(each)]))
+    for (const { path, stat } of rows) if (stats.get(String(path)) !== stat) this.stale.add(String(path))
     return new Map(
       rows.flatMap(
         ({ path, stat, sight }) =>
@@ -118,9 +121,12 @@ export class Keeper implements Memory {
     this.sights = []
     if (sights.length === 0) return
     await this.database.inOne(async () => {
-      await this.database.run('DELETE FROM sightings WHERE path IN (SELECT unnest(from_json($1, \'["VARCHAR"]\')))', [
-        JSON.stringify(sights.map(({ path }) => path)),
-      ])
+      const stale = sights.flatMap(({ path }) => (this.stale.delete(String(path)) ? [path] : []))
+      if (stale.length > 0) {
+        await this.database.run('DELETE FROM sightings WHERE path IN (SELECT unnest(from_json($1, \'["VARCHAR"]\')))', [
+          JSON.stringify(stale),
+        ])
+      }
       await this.database.append('sightings', sights)
     })
   }
@@ -140,6 +146,7 @@ export class Keeper implements Memory {
       FROM paths p JOIN sightings s ON s.path = p.path WHERE p.item IN (SELECT item FROM torn)`)
     for (const { path, stat, sight, voices } of logs) {
       const known = JSON.parse(String(sight)) as Sight // as keep() wrote it
+      this.stale.add(String(path))
       const heard = JSON.parse(String(voices)) as Voice[] // as the query makes it
       this.sights.push({
         path: String(path),
