@@ -1,3 +1,5 @@
+import { hostFrom } from '../fleet/find/host-from.ts'
+import { fleetForms } from '../fleet/report/forms.ts'
 import { printForms } from '../formats/journal-file/print/registry.ts'
 import { reports } from '../report/registry.ts'
 import type { Confidence } from '../report/report.ts'
@@ -7,6 +9,7 @@ import { size, text, wholeNumber, word } from './values.ts'
 const SELECTION = 'What is looked at:'
 const READING = 'How it is read:'
 const RULES = 'Rules:'
+const FLEET = 'The fleet:'
 const OUTPUT = 'Output:'
 
 const CONFIDENCES: readonly Confidence[] = ['certain', 'strong', 'moderate', 'weak']
@@ -74,6 +77,28 @@ export const flags = {
     completes: CONFIDENCES,
   }),
   explain: toggle({ group: RULES, about: 'also tell which signals fired and which clauses of rules held' }),
+  store: one('FILE', text, {
+    group: FLEET,
+    about: 'where results are kept (a DuckDB database); for a report also a folder of Parquet, or JSON lines of fleet work',
+    completes: 'file',
+  }),
+  jobs: one('N', wholeNumber(1, 1024), { group: FLEET, about: 'workers at once (default: as many as there are processors)' }),
+  force: toggle({ group: FLEET, about: 'do all anew, also what is done already' }),
+  hostFrom: one('HOW', hostFrom, {
+    group: FLEET,
+    about: "where the host's name stands, if not in the lines: path:REGEX with one group, or field:NAME",
+  }),
+  inventory: one('FILE', text, {
+    group: FLEET,
+    about: 'a CSV with a column host; its other columns are compared: image, ring, region, …',
+    completes: 'file',
+  }),
+  fleetForm: one('FORM', word(fleetForms), {
+    group: OUTPUT,
+    long: '--format',
+    about: `${fleetForms.join(', ')} (default: ${fleetForms[0]})`,
+    completes: fleetForms,
+  }),
   format: one('FORM', word(reports.map(form => form.name)), {
     group: OUTPUT,
     about: `${reports.map(form => form.name).join(', ')} (default: ${reports[0]?.name})`,

@@ -3,6 +3,7 @@ import { sizeOf } from '../bytes/file.ts'
 import { USUAL_LIMIT } from '../bytes/meter.ts'
 import type { Bytes } from '../bytes/open.ts'
 import { Spool } from '../bytes/spool.ts'
+import type { Draft } from '../formats/draft.ts'
 import type { Form } from '../formats/form.ts'
 import { readJournals } from '../formats/journal-file/directory.ts'
 import { draftOfEntry } from '../formats/journal-file/draft.ts'
@@ -37,6 +38,8 @@ export interface ReadOptions {
   until?: number | null
   /** A glob. */
   host?: string
+  /** Only hosts of which this is true, where one log holds those of a whole fleet; asked with the name that the line says. */
+  hosts?: (host: string) => boolean
   /** A machine's root, or a copy of it: read before the paths. */
   root?: string
   /** Disks of machines, in any form: read before the paths. */
@@ -111,6 +114,8 @@ class Session implements Reading {
   private readonly homes = new Map<Maker, string>()
   private readonly now: number
   private readonly wants: (entry: Entry) => boolean
+  /** The host heard last is none of those asked for: a line that names none is its as well. */
+  private foreign = false
   private seq = 0
   private ids = 0
   private bytesBefore = 0
@@ -184,7 +189,9 @@ class Session implements Reading {
       const target = inputs.get(found.file.path)
       if (!target) continue
       target.input.entries++
-      const entry = target.maker.entry({ draft: draftOfEntry(found), line: null, offset: found.offset }, this.seq++)
+      const draft = draftOfEntry(found)
+      if (this.isForeign(draft)) continue
+      const entry = target.maker.entry({ draft, line: null, offset: found.offset }, this.seq++)
       if (!this.wants(entry)) continue
       target.maker.keep(entry.time)
       batch.push(entry)
@@ -203,6 +210,13 @@ class Session implements Reading {
       input.complete = account.complete
       input.problems.push(...account.problems)
     }
+  }
+
+  /** Of a host that was not asked for: in a fleet's stream these are most, so they are told apart before anything else is done. */
+  private isForeign({ host }: Draft): boolean {
+    const { hosts } = this.options
+    if (hosts !== undefined && host !== null) this.foreign = !hosts(host)
+    return this.foreign
   }
 
   private openJournal(path: string, size: number, host: string | null): { input: Input; maker: Maker } {
@@ -255,9 +269,10 @@ class Session implements Reading {
     if (log.host !== null) this.homes.set(maker, log.host)
     const forms = new Map<string, number>()
     const take = (record: Record): Entry | null => {
-      const entry = maker.entry(record, this.seq++)
       input.entries++
       forms.set(record.form.name, (forms.get(record.form.name) ?? 0) + 1)
+      if (this.isForeign(record.draft)) return null
+      const entry = maker.entry(record, this.seq++)
       if (!this.wants(entry)) return null
       maker.keep(entry.time)
       return entry

@@ -163,7 +163,7 @@ function remember(voices: Voices, entry: Entry): void {
 export function toSignal(entry: Entry, { name, values }: Pick<Match, 'name' | 'values'>): Signal {
   return {
     name,
-    values: { ...values },
+    values: ownValues(values),
     time: entry.time,
     mono: entry.mono,
     seq: entry.seq,
@@ -172,10 +172,10 @@ export function toSignal(entry: Entry, { name, values }: Pick<Match, 'name' | 'v
     trust: entry.trust,
     speaker: entry.speaker,
     pid: entry.pid,
-    message: entry.message,
-    subject: entry.unit,
-    speakerUnit: entry.speakerUnit,
-    refs: [entry.ref],
+    message: own(entry.message),
+    subject: own(entry.unit),
+    speakerUnit: own(entry.speakerUnit),
+    refs: [entry.ref.cursor === undefined ? entry.ref : { ...entry.ref, cursor: own(entry.ref.cursor) }],
     count: 1,
     until: entry.time,
   }
@@ -242,4 +242,19 @@ const RARE = /^(?:pid1|guard|leftover\.found|link|socket\.refused)/
 
 function isRare(name: string): boolean {
   return RARE.test(name)
+}
+
+function ownValues(values: Match['values']): Match['values'] {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, own(value)]))
+}
+
+/**
+ * A copy of its own. Words cut out of a line are, in V8, views of that line (SlicedString): a signal would keep its whole line in memory, a
+ * kilobyte of JSON for the hundred bytes that count.
+ */
+function own(text: string): string
+function own(text: string | null): string | null
+function own(text: string | null): string | null {
+  // V8 copies what is shorter. JSON keeps lone surrogates, which a Buffer would not.
+  return text === null || text.length < 13 ? text : (JSON.parse(JSON.stringify(text)) as string) // a text gives a text
 }

@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest'
+import type { Command } from '../../src/cli/command.ts'
 import { analyze } from '../../src/cli/commands/analyze.ts'
 import { carve } from '../../src/cli/commands/carve.ts'
 import { entries } from '../../src/cli/commands/entries.ts'
-import { spelling } from '../../src/cli/flags.ts'
+import { commands } from '../../src/cli/commands/registry.ts'
+import { flags, spelling } from '../../src/cli/flags.ts'
 import { inquest } from './command.ts'
 
 test.each([
@@ -10,6 +12,9 @@ test.each([
   ['-h'],
   ['help'],
   ['analyze', '--help'],
+  ['fleet', '--help'],
+  ['fleet', 'run', '-h'],
+  ['fleet', 'report', '-h'],
   ['rules', '--help'],
   ['image', '--help'],
   ['image', 'extract', '--help'],
@@ -26,6 +31,11 @@ test('inquest --help', () => {
   for (const name of analyze.flags.filter(each => each !== 'follow')) expect(out).toContain(spelling(name))
   // Which forms there are is the registry's matter.
   expect(out.replace(/(--format <FORM> +).*/, '$1…')).toMatchSnapshot()
+})
+
+test('every flag is told in the help of some command', () => {
+  const told = (command: Command): string[] => [...command.flags, ...(command.commands ?? []).flatMap(told)]
+  expect(Object.keys(flags).filter(name => !commands.flatMap(told).includes(name))).toEqual([])
 })
 
 test.each([entries, carve])('inquest $name --help', ({ name, flags }) => {
