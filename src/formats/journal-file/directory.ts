@@ -31,8 +31,14 @@ export interface JournalSet {
   accounts: Map<string, Account>
 }
 
-/** Reads any number of journal files as one journal. */
-export function readJournals(inputs: readonly JournalInput[]): JournalSet {
+/** Entries of a file that were read before, in its order. */
+export interface Ready {
+  entries: readonly JournalEntry[]
+  account: Account
+}
+
+/** Reads any number of journal files as one journal, but for those that are ready. */
+export function readJournals(inputs: readonly JournalInput[], ready: ReadonlyMap<string, Ready> = new Map()): JournalSet {
   const accounts = new Map<string, Account>()
   const fail = (path: string, error: unknown) => {
     if (!(error instanceof InputError)) throw error
@@ -40,23 +46,37 @@ export function readJournals(inputs: readonly JournalInput[]): JournalSet {
     account.problems.push({ message: error.message })
     accounts.set(path, Object.assign(account, { complete: false, lost: null }))
   }
-  const looked = inputs.map(input => ({ input, span: spanOf(input, fail) })).filter(({ input }) => !accounts.has(input.path))
+  const looked = inputs.map(input => ({ input, span: spanOrFail(input, fail) })).filter(({ input }) => !accounts.has(input.path))
   const laid = lanesOf(looked, each => each.span)
   const cacheSize = Math.max(LEAST_CACHE, Math.min(MOST_CACHE, Math.floor(ALL_CACHES / laid.length)))
-  const begin = (input: JournalInput) => () => sequence(input, accounts, fail, cacheSize)
+  for (const [path, { account }] of ready) accounts.set(path, account)
+  const begin = (input: JournalInput) => () => {
+    const made = ready.get(input.path)
+    return made ? sequenceOf(made.entries, input) : sequence(input, accounts, fail, cacheSize)
+  }
   const lanes = laid.map(files => new Lane(files.map(({ input }) => begin(input))))
   return { entries: merged(lanes), accounts }
 }
 
-function spanOf({ path, source }: JournalInput, fail: (path: string, error: unknown) => void): Span | null {
+/** A file's first and last number as its header has them; null where it has none, or they make no sense. */
+export function spanOf({ source }: JournalInput): Span | null {
+  const header = readHeader(source)
+  if (!header || header.entries === 0 || header.headSeqnum > header.tailSeqnum) return null
+  return { counter: header.seqnumId, first: header.headSeqnum, last: header.tailSeqnum }
+}
+
+function spanOrFail(input: JournalInput, fail: (path: string, error: unknown) => void): Span | null {
   try {
-    const header = readHeader(source)
-    if (!header || header.entries === 0 || header.headSeqnum > header.tailSeqnum) return null
-    return { counter: header.seqnumId, first: header.headSeqnum, last: header.tailSeqnum }
+    return spanOf(input)
   } catch (error) {
-    fail(path, error)
+    fail(input.path, error)
     return null
   }
+}
+
+function sequenceOf(entries: readonly JournalEntry[], { source }: JournalInput): Sequence {
+  let index = 0
+  return { next: () => entries[index++] ?? null, close: () => source.close() }
 }
 
 function sequence(

@@ -56,7 +56,7 @@ export class JournalFile {
   readonly pages: Pages
   /** Whether offsets take 4 bytes: as the header says, or as the objects themselves tell. */
   compact: boolean
-  private readonly cache = new DataCache()
+  private cache = new DataCache()
   private patience = PATIENCE
   private readonly hopeless = new Set<number>()
   private readonly key: SipKey | null
@@ -68,15 +68,22 @@ export class JournalFile {
     readonly path: string,
     readonly source: ByteSource,
     cacheSize?: number,
+    pageSize?: number,
   ) {
     this.header = readHeader(source)
-    this.pages = new Pages(source, cacheSize)
+    this.pages = new Pages(source, cacheSize, pageSize)
     this.compact = this.header?.compact ?? true
     this.key = this.header?.keyed ? keyOf(this.header.fileId) : null
   }
 
   get size(): number {
     return this.source.size
+  }
+
+  /** Nothing more of it will be read soon: gives back what is kept of it. */
+  forget(): void {
+    this.pages.forget()
+    this.cache = new DataCache()
   }
 
   /** Where the first object lies. */
