@@ -1,7 +1,7 @@
 import type { JournalFile } from '../file.ts'
 import { long } from '../header.ts'
 import { inflate } from '../inflate.ts'
-import { ARRAY_HEAD, COMPACT_DATA_HEAD, DATA, DATA_HEAD, ENTRY_ARRAY, LZ4, mayBeObject, XZ, ZSTD } from '../object.ts'
+import { ARRAY_HEAD, COMPACT_DATA_HEAD, DATA_HEAD, ENTRY_ARRAY, LZ4, mayBeObject, XZ, ZSTD } from '../object.ts'
 import { doubt } from './doubt.ts'
 import type { Exact } from './exact.ts'
 
@@ -14,39 +14,55 @@ export interface Listed {
   array: number
 }
 
-/** Most objects of this size or less are read at one go. */
-const GUESS = 144
+/** What is read of a datum at first; the rest follows once its size is known. */
+const GUESS = 88
+/** Type, flags and six bytes of nought are passed over: the hash proves the object. */
+const FROM = 8
 const PACKED = XZ | LZ4 | ZSTD
 
 /** All DATA objects of a field, newest first, each proven by its hash. */
-export function* dataOf(file: JournalFile, exact: Exact, head: number): Generator<Listed> {
-  const least = file.compact ? COMPACT_DATA_HEAD : DATA_HEAD
+export function* dataOf(file: JournalFile, exact: Exact, head: number, name: string): Generator<Listed> {
+  const begin = Buffer.from(`${name}=`, 'latin1')
   for (let at = head, before = Number.POSITIVE_INFINITY; at !== 0; ) {
     if (at >= before || at % 8 !== 0 || at < file.begin) doubt('a list of data that leads astray')
     before = at
-    let bytes = exact.upTo(at, GUESS)
-    if (bytes.length < least || bytes[0] !== DATA || !mayBeObject(bytes, 0, file.size - at))
-      doubt('no datum where its list leads')
-    const size = long(bytes, 8)
-    if (size > bytes.length) {
-      const start = Buffer.from(bytes)
-      const rest = exact.at(at + start.length, size - start.length)
-      if (!rest) doubt('a datum that is cut off')
-      bytes = Buffer.concat([start, rest])
-    }
-    const flags = (bytes[1] ?? 0) & PACKED
-    const inside = bytes.subarray(least, size)
-    const payload = flags === 0 ? inside : unpacked(flags, inside)
-    const stated = { lo: bytes.readUInt32LE(16), hi: bytes.readUInt32LE(20) }
-    if (!file.hashes(payload, stated)) doubt('a datum that its hash does not fit')
-    const next = long(bytes, 32)
-    yield { payload, entries: long(bytes, 56), firstEntry: long(bytes, 40), array: long(bytes, 48) }
+    const bytes = wholeAt(file, exact, at)
+    const inside = bytes.subarray(headOf(file) - FROM)
+    const hash = { lo: bytes.readUInt32LE(16 - FROM), hi: bytes.readUInt32LE(20 - FROM) }
+    const [next, firstEntry, array, entries] = [32, 40, 48, 56].map(place => long(bytes, place - FROM)) as [
+      number,
+      number,
+      number,
+      number,
+    ] // four places, four numbers
+    // What does not begin with its name is packed, or no datum of this field.
+    const payload = isAt(inside, begin) ? inside : unpacked(exact, at, Buffer.from(inside))
+    if (!isAt(payload, begin) || !file.hashes(payload, hash)) doubt('a datum that its hash does not fit')
+    yield { payload, entries, firstEntry, array }
     at = next
   }
 }
 
-function unpacked(flags: number, inside: Buffer): Buffer {
-  const text = inflate(flags, inside, 0, inside.length)
+function headOf({ compact }: JournalFile): number {
+  return compact ? COMPACT_DATA_HEAD : DATA_HEAD
+}
+
+function isAt(bytes: Buffer, begin: Buffer): boolean {
+  return bytes.length >= begin.length && bytes.compare(begin, 0, begin.length, 0, begin.length) === 0
+}
+
+/** A datum from its size on. */
+function wholeAt(file: JournalFile, exact: Exact, at: number): Buffer {
+  const bytes = exact.upTo(at + FROM, GUESS)
+  const size = bytes.length < GUESS ? 0 : long(bytes, 0)
+  if (size <= headOf(file) || size > file.size - at) doubt('no datum where its list leads')
+  const whole = exact.more(at + FROM, GUESS, size - FROM)
+  return whole ?? doubt('a datum that is cut off')
+}
+
+function unpacked(exact: Exact, at: number, packed: Buffer): Buffer {
+  const flags = (exact.at(at, 2)?.[1] ?? 0) & PACKED
+  const text = inflate(flags, packed, 0, packed.length)
   if (!text) doubt('a datum that does not unpack')
   return Buffer.from(text.buffer, text.byteOffset, text.length)
 }

@@ -19,4 +19,15 @@ export class Exact {
     const bytes = this.upTo(offset, length)
     return bytes.length === length ? bytes : null
   }
+
+  /** What was read last, of which `known` bytes lie there already, to its whole length. */
+  more(offset: number, known: number, length: number): Buffer | null {
+    if (length > this.buffer.length) {
+      const larger = Buffer.allocUnsafeSlow(length * 2)
+      this.buffer.copy(larger, 0, 0, known)
+      this.buffer = larger
+    }
+    if (length > known && this.source.read(offset + known, this.buffer.subarray(known, length)) < length - known) return null
+    return this.buffer.subarray(0, length)
+  }
 }

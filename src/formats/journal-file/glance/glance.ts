@@ -61,7 +61,7 @@ export function skim({ path, source }: JournalInput, meaningOf: (text: string) =
   const alone = new Places()
   const shared: typeof listed = []
   let covered = 0
-  for (const { payload, ...rest } of message === undefined ? [] : dataOf(file, exact, message)) {
+  for (const { payload, ...rest } of message === undefined ? [] : dataOf(file, exact, message, 'MESSAGE')) {
     const meaning = meaningOf(payload.toString('utf8', MESSAGE.length))
     if (meaning === 'decisive') return null
     if (meaning === 'telling') listed.push(rest)
@@ -154,7 +154,7 @@ function checkBoots(file: JournalFile, exact: Exact, fields: Map<string, number>
   const head = fields.get('_BOOT_ID')
   const told = new Set<string>()
   if (head !== undefined)
-    for (const { payload } of dataOf(file, exact, head)) told.add(payload.toString('latin1', '_BOOT_ID='.length))
+    for (const { payload } of dataOf(file, exact, head, '_BOOT_ID')) told.add(payload.toString('latin1', '_BOOT_ID='.length))
   if (!bootIds.every(id => told.has(id))) doubt('a boot that no field tells')
 }
 

@@ -26,7 +26,7 @@ export interface Column {
 
 export function columnOf(file: JournalFile, exact: Exact, head: number | undefined, name: string, roster: Roster): Column {
   const found: { value: string; entries: number; firstEntry: number; array: number }[] = []
-  for (const { payload, ...rest } of head === undefined ? [] : dataOf(file, exact, head)) {
+  for (const { payload, ...rest } of head === undefined ? [] : dataOf(file, exact, head, name)) {
     if (found.length === MOST_VALUES) doubt(`many values of ${name}`)
     found.push({ value: payload.toString('utf8', name.length + 1), ...rest })
   }

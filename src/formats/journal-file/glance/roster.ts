@@ -60,13 +60,19 @@ function isSound(before: Numbers | null, head: Numbers, behind: Numbers): boolea
 }
 
 /** Where an entry stands in the roster, by its place in the file. */
-export function indexOf({ places }: Roster, place: number): number {
+export function indexOf(roster: Roster, place: number): number {
+  const index = indexBehind(roster, place)
+  if (roster.places[index] !== place) doubt('a datum of an entry that is not listed')
+  return index
+}
+
+/** The first entry at this place or behind it. */
+export function indexBehind({ places }: Roster, place: number): number {
   let [low, high] = [0, places.length]
   while (low < high) {
     const middle = (low + high) >> 1
     if ((places[middle] ?? 0) < place) low = middle + 1
     else high = middle
   }
-  if (places[low] !== place) doubt('a datum of an entry that is not listed')
   return low
 }
