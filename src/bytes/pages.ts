@@ -91,7 +91,7 @@ export class Pages {
 
   private load(page: number, wanted = this.page): Block | null {
     // A block must not be larger than all that may be kept: one page of it in the cache keeps all of it in memory.
-    const most = Math.max(this.page, Math.min(MOST * this.page, this.most >> 2))
+    const most = this.page * Math.max(1, Math.min(MOST, Math.floor(this.most / this.page / 4)))
     this.run = page === this.expected ? Math.min(this.run * 2, most) : this.page
     const length = Math.max(this.run, Math.ceil(Math.min(wanted, most) / this.page) * this.page)
     const start = page * this.page

@@ -19,10 +19,13 @@ export function isJournalFile(head: Uint8Array): boolean {
   return Buffer.from(head.buffer, head.byteOffset, Math.min(head.length, MAGIC.length)).toString('latin1') === MAGIC
 }
 
-/** Bytes of pages kept: of a file, and of all that are read side by side. */
-const LEAST_CACHE = 32 * 1024
+/** Bytes of pages kept, and as many of values: of a file, and of all that are read side by side. */
+const LEAST_CACHE = 8 * 1024
 const MOST_CACHE = 8 << 20
 const ALL_CACHES = 64 << 20
+/** Where little is kept of each file, little is read at a time. */
+const SMALL_CACHE = 1 << 19
+const SMALL_PAGE = 4096
 
 export interface JournalSet {
   /** All entries of all files in journalctl's order, each once. */
@@ -90,7 +93,7 @@ function sequence(
     next() {
       try {
         if (!reader) {
-          reader = new JournalReader(new JournalFile(path, source, cacheSize))
+          reader = new JournalReader(new JournalFile(path, source, cacheSize, cacheSize < SMALL_CACHE ? SMALL_PAGE : undefined))
           accounts.set(path, reader.account)
         }
         return reader.next()
