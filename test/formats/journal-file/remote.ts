@@ -19,14 +19,14 @@ export interface Flavour {
 const START = 1_772_418_000_000_000
 const BOOTS = ['1f9d2d8b5e604b1ca0e3f405162738f2', '2a0e3f405162738f21f9d2d8b5e604b1']
 
-/** An export of so many entries, in two boots, the fields as given. */
-export function exportOf(count: number, fieldsOf: (index: number) => Fields): Buffer {
+/** An export of so many entries, in two boots, the fields as given; `from` µs later. */
+export function exportOf(count: number, fieldsOf: (index: number) => Fields, from = 0): Buffer {
   const parts: Buffer[] = []
   for (let index = 0; index < count; index++) {
     const second = index >= count / 2
     const boot = BOOTS[second ? 1 : 0] ?? ''
-    const mono = 5_000_000 + (second ? index - Math.ceil(count / 2) : index) * 997
-    const time = START + index * 997 + (second ? 60e6 : 0)
+    const mono = 5_000_000 + from + (second ? index - Math.ceil(count / 2) : index) * 997
+    const time = START + from + index * 997 + (second ? 60e6 : 0)
     parts.push(line(`__REALTIME_TIMESTAMP=${time}`), line(`__MONOTONIC_TIMESTAMP=${mono}`), line(`_BOOT_ID=${boot}`))
     for (const [name, values] of Object.entries(fieldsOf(index))) {
       for (const value of [values].flat()) parts.push(field(name, typeof value === 'string' ? Buffer.from(value) : value))
