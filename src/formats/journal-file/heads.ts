@@ -57,7 +57,7 @@ function distance({ realtime, monotonic }: Numbers): number {
 }
 
 function clocksAgree(before: Numbers, head: Numbers, behind: Numbers): boolean {
-  if (before.boot !== head.boot || behind.boot !== head.boot) return true
+  if (!isSameBoot(before.boot, head.boot) || !isSameBoot(behind.boot, head.boot)) return true
   const [a, b] = [distance(before), distance(behind)]
   const own = distance(head)
   if (own >= Math.min(a, b) - JITTER && own <= Math.max(a, b) + JITTER) return true
@@ -93,4 +93,17 @@ function flips(value: number): number[] {
     made.push(Math.floor(value / power) % 2 === 1 ? value - power : value + power)
   }
   return made
+}
+
+/** A neighbour's boot id may have been hit as well. */
+function isSameBoot(a: string, b: string): boolean {
+  return a === b || isOneFlip(a, b)
+}
+
+/** Whether two ids differ in one bit of their 128: else they were written to differ. */
+export function isOneFlip(a: string, b: string): boolean {
+  const differing = [...a].flatMap((digit, index) =>
+    digit === b[index] ? [] : [Number.parseInt(digit, 16) ^ Number.parseInt(b[index] ?? '0', 16)],
+  )
+  return differing.length === 1 && [1, 2, 4, 8].includes(differing[0] ?? 0)
 }

@@ -4,7 +4,7 @@ import type { Datum } from './datum.ts'
 import type { JournalEntry } from './entry.ts'
 import { type EntryHead, emptyHead, type JournalFile } from './file.ts'
 import type { Header } from './header.ts'
-import { judgeHead, type Numbers } from './heads.ts'
+import { isOneFlip, judgeHead, type Numbers } from './heads.ts'
 import { settleLayout } from './layout.ts'
 import { mendEntry } from './mend.ts'
 import { ENTRY_HEAD } from './object.ts'
@@ -212,12 +212,4 @@ export class JournalReader {
 /** Whether the header's other numbers leave room for so many entries: a bit may have been flipped in this one. */
 function isLikely(header: Header | null, entries: number): boolean {
   return header !== null && entries <= header.tailSeqnum - header.headSeqnum + 1 && entries <= header.objects
-}
-
-/** Whether two ids differ in one bit of their 128: else they were written to differ. */
-function isOneFlip(a: string, b: string): boolean {
-  const differing = [...a].flatMap((digit, index) =>
-    digit === b[index] ? [] : [Number.parseInt(digit, 16) ^ Number.parseInt(b[index] ?? '0', 16)],
-  )
-  return differing.length === 1 && [1, 2, 4, 8].includes(differing[0] ?? 0)
 }
