@@ -1,7 +1,9 @@
+import { isDirectory, sizeOf } from './bytes/file.ts'
 import type { Entry } from './entries/entry.ts'
 import { type ReadOptions, read } from './entries/read.ts'
 import { buildIncident } from './incidents/build.ts'
 import { finishCoverage, selectBoots } from './incidents/coverage.ts'
+import { Glancer } from './incidents/glancer.ts'
 import { joinFindings } from './incidents/join.ts'
 import { withDisks } from './replay/disk.ts'
 import { Ledger, noVoices, type Page } from './replay/ledger.ts'
@@ -19,11 +21,26 @@ export interface AnalyzeOptions extends ReadOptions {
   only?: readonly string[]
   minConfidence?: Confidence
   explain?: (line: string) => void
+  /** Reads journals whole, also where their index would do. */
+  whole?: boolean
 }
 
 /** The whole pipeline: entries → signals → replay → rules → incidents → report. */
 export async function analyzeWith(grammar: Grammar, paths: readonly string[], options: AnalyzeOptions = {}): Promise<Report> {
-  const reading = read(paths, options)
+  const first = (await mayReadByIndex(paths, options)) ? new Glancer(grammar) : null
+  const report = await analyzeOnce(grammar, paths, options, first)
+  const again = report ?? (await analyzeOnce(grammar, paths, options, null))
+  if (!again) throw new Error('a reading without an index that asks for more')
+  return again
+}
+/** Null where the journals' index was not enough. */
+async function analyzeOnce(
+  grammar: Grammar,
+  paths: readonly string[],
+  options: AnalyzeOptions,
+  glancer: Glancer | null,
+): Promise<Report | null> {
+  const reading = read(paths, glancer ? { ...options, glance: glancer.glance } : options)
   const matcher = createMatcher(grammar.signals)
   const ledger = new Ledger()
   for await (const batch of reading.batches) {
@@ -35,8 +52,10 @@ export async function analyzeWith(grammar: Grammar, paths: readonly string[], op
   }
   const pages = ledger.all().flatMap(page => settled(page, reading))
   const coverage = reading.coverage()
+  const replayed = replay(pages)
+  if (glancer?.missed(replayed)) return null
   const selected = selectBoots(coverage, options.boot)
-  const histories = withDisks(replay(pages), reading.machines).filter(history => selected(history.host, history.boot))
+  const histories = withDisks(replayed, reading.machines).filter(history => selected(history.host, history.boot))
   const rules = grammar.rules.filter(rule => !options.only || options.only.includes(rule.name))
   const incidents = histories.flatMap(history => {
     const findings = rules.flatMap((rule): Finding[] => judge(rule, history, options.explain))
@@ -49,6 +68,18 @@ export async function analyzeWith(grammar: Grammar, paths: readonly string[], op
     coverage: finishCoverage(coverage, histories, selected),
     incidents: incidents.filter(incident => isSure(incident, options.minConfidence)).sort(bySeverity),
   }
+}
+
+/** Selections ask for single entries, and what comes through a pipe cannot be read again. */
+async function mayReadByIndex(paths: readonly string[], options: AnalyzeOptions): Promise<boolean> {
+  const { since = null, until = null, host, root, image, whole } = options
+  if (whole || since !== null || until !== null || host !== undefined || image?.length) return false
+  const all = root === undefined ? paths : [root, ...paths]
+  if (all.length === 0) return false
+  const again = await Promise.all(
+    all.map(async path => path !== '-' && ((await isDirectory(path)) || (await sizeOf(path)) !== null)),
+  )
+  return again.every(Boolean)
 }
 
 /** Templates describe one line; what follows a line break is the message's second. */

@@ -12,6 +12,17 @@ interface Placed {
   offset: number
 }
 
+/** Entries of one boot, by the journal's index. */
+interface Counted {
+  boot: string
+  host: string | null
+  machineId: string | null
+  entries: number
+  /** µs since the epoch. */
+  first: number
+  last: number
+}
+
 /** Makes entries of one input's records: settles who spoke, when, and in which boot. */
 export class Maker {
   readonly segments: Segment[] = []
@@ -71,6 +82,15 @@ export class Maker {
     if (this.latest) grow(this.latest.kept, time)
   }
 
+  /** Entries that were counted and not read, all of them asked for. */
+  count({ boot, host, machineId, entries, first, last }: Counted, seq: number): void {
+    const segment = this.realSegment({ machineId }, host, boot, seq)
+    for (const span of [segment, segment.kept]) {
+      for (const time of [first, last]) grow(span, time)
+      span.entries += entries - 2
+    }
+  }
+
   /** After the last entry: the stretches' times, in the years that turned out to be theirs. */
   settleTimes(): void {
     for (const segment of this.segments) {
@@ -123,7 +143,7 @@ export class Maker {
     return nameless
   }
 
-  private realSegment(draft: Draft, host: string | null, boot: string, seq: number): Segment {
+  private realSegment(draft: Pick<Draft, 'machineId'>, host: string | null, boot: string, seq: number): Segment {
     const last = this.lastReal
     if (last && last.id === boot && last.said === host && last.machineId === draft.machineId) return last
     const key = `${boot}${host ?? ''}${draft.machineId ?? ''}`

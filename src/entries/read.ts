@@ -5,8 +5,9 @@ import type { Bytes } from '../bytes/open.ts'
 import { Spool } from '../bytes/spool.ts'
 import type { Draft } from '../formats/draft.ts'
 import type { Form } from '../formats/form.ts'
-import { readJournals } from '../formats/journal-file/directory.ts'
+import { type JournalInput, readJournals } from '../formats/journal-file/directory.ts'
 import { draftOfEntry } from '../formats/journal-file/draft.ts'
+import type { GlancedSet } from '../formats/journal-file/glance/set.ts'
 import { notALog } from '../formats/not-a-log.ts'
 import { Reader, type Record } from '../formats/reader.ts'
 import { formNamed, forms } from '../formats/registry.ts'
@@ -51,6 +52,8 @@ export interface ReadOptions {
   stdin?: NodeJS.ReadableStream
   progress?: (bytes: number, total: number | null) => void
   signal?: AbortSignal
+  /** Reads journal files by their index, where that tells all that is wanted; null: they are read whole. */
+  glance?: (files: readonly JournalInput[]) => GlancedSet | null
 }
 
 /** Something that was read, as it was delivered. */
@@ -181,7 +184,7 @@ class Session implements Reading {
 
   /** Journal files of one place are read as one journal, in journalctl's order. */
   private async *readJournals({ files, host, rank }: OpenJournals): AsyncGenerator<Entry[]> {
-    const { entries, accounts } = readJournals(files)
+    const { entries, accounts, groups } = this.options.glance?.(files) ?? { ...readJournals(files), groups: null }
     const inputs = new Map(files.map(({ path, source }) => [path, this.openJournal(path, source.size, host)]))
     this.seq = rank * SEQ_STEP
     let batch: Entry[] = []
@@ -201,7 +204,11 @@ class Session implements Reading {
       await this.breathe(found.offset)
     }
     if (batch.length > 0) yield batch
-    for (const [path, { input }] of inputs) {
+    for (const [path, { input, maker }] of inputs) {
+      for (const group of groups?.get(path) ?? []) {
+        maker.count(group, this.seq++)
+        input.entries += group.entries
+      }
       this.bytesBefore += input.bytes
       const account = accounts.get(path)
       if (!account) continue

@@ -55,7 +55,8 @@ function nameOf(ident: string | null, pid: number | null, unitForIdent: boolean)
 /** Programs that print what a container writes to its console. */
 const RUNTIME =
   /^(?:dockerd|docker|containerd|containerd-shim[\w.-]*|conmon|podman|crio|cri-o|kubelet|systemd-nspawn|lxc-start|lxd|docker\/.*)$/
-const NESTED =
+/** A second header in the message, PID 1's. */
+export const NESTED =
   /^(?:\[ *\d+\.\d+\](?:\[ *[TC]\d+\])? ?)?(?:<\d{1,3}>)?systemd\[1\]: (?!(?:segfault at|trap |general protection|bad frame|unhandled signal)\b)/
 
 /**

@@ -22,11 +22,16 @@ export function finishCoverage(
   return { hosts: hosts.filter(host => host.boots.length > 0) }
 }
 
+const CRASHES = ['pid1.assert', 'pid1.core', 'pid1.exited', 'pid1.panic', 'pid1.rebooting']
+const ENDS = ['shutdown.done', 'shutdown.final', 'journal.stopped']
+/** The signals that coverage needs: how a boot ended, and under which systemd (versionIn). */
+export const COVERING: readonly string[] = ['pid1.froze', ...CRASHES, ...ENDS, 'boot.systemd']
+
 function howEnded(history: History, isLast: boolean): Ended {
   const last = (name: string): Event | undefined => history.byName.get(name)?.findLast(event => event.trust !== 'refuted')
   if (last('pid1.froze')) return 'frozen'
-  if (['pid1.assert', 'pid1.core', 'pid1.exited', 'pid1.panic', 'pid1.rebooting'].some(name => last(name))) return 'crashed'
-  if (last('shutdown.done') ?? last('shutdown.final') ?? last('journal.stopped')) return 'clean'
+  if (CRASHES.some(last)) return 'crashed'
+  if (ENDS.some(last)) return 'clean'
   return isLast ? 'unknown' : 'cut'
 }
 

@@ -120,3 +120,9 @@ const KIND_OF: Readonly<Record<string, string>> = {
   'mount.mounting': 'made',
   'mount.mounted': 'made',
 }
+
+/** The signals that a fact is made of, for facts that take no name from elsewhere. */
+export const MADE_OF: Readonly<Record<string, readonly string[]>> = {
+  'mount.storm': Object.keys(KIND_OF),
+  'alias.link': ['link.created'],
+}

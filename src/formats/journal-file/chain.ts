@@ -5,7 +5,7 @@ import { ARRAY_HEAD, ENTRY_ARRAY } from './object.ts'
 
 /** Places of entries, rising. */
 export class Places {
-  offsets = new Float64Array(1024)
+  offsets = new Float64Array(64)
   count = 0
 
   push(offset: number): void {

@@ -19,10 +19,13 @@ export function isJournalFile(head: Uint8Array): boolean {
   return Buffer.from(head.buffer, head.byteOffset, Math.min(head.length, MAGIC.length)).toString('latin1') === MAGIC
 }
 
-/** Bytes of pages kept: of a file, and of all that are read side by side. */
+/** Bytes of pages kept, and as many of values: of a file, and of all that are read side by side. */
 const LEAST_CACHE = 32 * 1024
 const MOST_CACHE = 8 << 20
 const ALL_CACHES = 64 << 20
+/** Where little is kept of each file, little is read at a time. */
+const SMALL_CACHE = 1 << 19
+const SMALL_PAGE = 4096
 
 export interface JournalSet {
   /** All entries of all files in journalctl's order, each once. */
@@ -31,8 +34,14 @@ export interface JournalSet {
   accounts: Map<string, Account>
 }
 
-/** Reads any number of journal files as one journal. */
-export function readJournals(inputs: readonly JournalInput[]): JournalSet {
+/** Entries of a file that were read before, in its order. */
+export interface Ready {
+  entries: readonly JournalEntry[]
+  account: Account
+}
+
+/** Reads any number of journal files as one journal, but for those that are ready. */
+export function readJournals(inputs: readonly JournalInput[], ready: ReadonlyMap<string, Ready> = new Map()): JournalSet {
   const accounts = new Map<string, Account>()
   const fail = (path: string, error: unknown) => {
     if (!(error instanceof InputError)) throw error
@@ -40,23 +49,37 @@ export function readJournals(inputs: readonly JournalInput[]): JournalSet {
     account.problems.push({ message: error.message })
     accounts.set(path, Object.assign(account, { complete: false, lost: null }))
   }
-  const looked = inputs.map(input => ({ input, span: spanOf(input, fail) })).filter(({ input }) => !accounts.has(input.path))
+  const looked = inputs.map(input => ({ input, span: spanOrFail(input, fail) })).filter(({ input }) => !accounts.has(input.path))
   const laid = lanesOf(looked, each => each.span)
   const cacheSize = Math.max(LEAST_CACHE, Math.min(MOST_CACHE, Math.floor(ALL_CACHES / laid.length)))
-  const begin = (input: JournalInput) => () => sequence(input, accounts, fail, cacheSize)
+  for (const [path, { account }] of ready) accounts.set(path, account)
+  const begin = (input: JournalInput) => () => {
+    const made = ready.get(input.path)
+    return made ? sequenceOf(made.entries, input) : sequence(input, accounts, fail, cacheSize)
+  }
   const lanes = laid.map(files => new Lane(files.map(({ input }) => begin(input))))
   return { entries: merged(lanes), accounts }
 }
 
-function spanOf({ path, source }: JournalInput, fail: (path: string, error: unknown) => void): Span | null {
+/** A file's first and last number as its header has them; null where it has none, or they make no sense. */
+export function spanOf({ source }: JournalInput): Span | null {
+  const header = readHeader(source)
+  if (!header || header.entries === 0 || header.headSeqnum > header.tailSeqnum) return null
+  return { counter: header.seqnumId, first: header.headSeqnum, last: header.tailSeqnum }
+}
+
+function spanOrFail(input: JournalInput, fail: (path: string, error: unknown) => void): Span | null {
   try {
-    const header = readHeader(source)
-    if (!header || header.entries === 0 || header.headSeqnum > header.tailSeqnum) return null
-    return { counter: header.seqnumId, first: header.headSeqnum, last: header.tailSeqnum }
+    return spanOf(input)
   } catch (error) {
-    fail(path, error)
+    fail(input.path, error)
     return null
   }
+}
+
+function sequenceOf(entries: readonly JournalEntry[], { source }: JournalInput): Sequence {
+  let index = 0
+  return { next: () => entries[index++] ?? null, close: () => source.close() }
 }
 
 function sequence(
@@ -70,7 +93,7 @@ function sequence(
     next() {
       try {
         if (!reader) {
-          reader = new JournalReader(new JournalFile(path, source, cacheSize))
+          reader = new JournalReader(new JournalFile(path, source, cacheSize, cacheSize < SMALL_CACHE ? SMALL_PAGE : undefined))
           accounts.set(path, reader.account)
         }
         return reader.next()

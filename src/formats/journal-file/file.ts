@@ -23,10 +23,10 @@ export interface EntryHead {
   items: number
 }
 
-/** journald takes 1024 fields an entry (ENTRY_FIELD_COUNT_MAX); a size beyond that many times over is a damaged one. */
 /** 2^53 µs are 285 years. */
 const MOST = Number.MAX_SAFE_INTEGER
 const NO_BOOT = '0'.repeat(32)
+/** journald takes 1024 fields an entry (ENTRY_FIELD_COUNT_MAX); a size beyond that many times over is a damaged one. */
 const MOST_ITEMS = 16_384
 /** Hashed bytes and looked-up objects, about: less than a second. */
 const PATIENCE = 1 << 26
@@ -56,7 +56,7 @@ export class JournalFile {
   readonly pages: Pages
   /** Whether offsets take 4 bytes: as the header says, or as the objects themselves tell. */
   compact: boolean
-  private readonly cache = new DataCache()
+  private cache: DataCache
   private patience = PATIENCE
   private readonly hopeless = new Set<number>()
   private readonly key: SipKey | null
@@ -67,16 +67,24 @@ export class JournalFile {
   constructor(
     readonly path: string,
     readonly source: ByteSource,
-    cacheSize?: number,
+    private readonly cacheSize?: number,
+    pageSize?: number,
   ) {
     this.header = readHeader(source)
-    this.pages = new Pages(source, cacheSize)
+    this.cache = new DataCache(halfOf(cacheSize))
+    this.pages = new Pages(source, cacheSize, pageSize)
     this.compact = this.header?.compact ?? true
     this.key = this.header?.keyed ? keyOf(this.header.fileId) : null
   }
 
   get size(): number {
     return this.source.size
+  }
+
+  /** Nothing more of it will be read soon: gives back what is kept of it. */
+  forget(): void {
+    this.pages.forget()
+    this.cache = new DataCache(halfOf(this.cacheSize))
   }
 
   /** Where the first object lies. */
@@ -250,6 +258,11 @@ function numberAt(bytes: Buffer, at: number): number {
   const odd = (hi & 0xffe00000) >>> 0
   const isFlip = odd !== 0 && (odd & (odd - 1)) === 0
   return bytes.readUInt32LE(at) + (isFlip ? hi - odd : hi) * 4294967296
+}
+
+/** Values are kept in two halves, and take as much as the pages do. */
+function halfOf(cacheSize: number | undefined): number | undefined {
+  return cacheSize === undefined ? undefined : cacheSize >> 1
 }
 
 function keyOf(id: Buffer): SipKey {

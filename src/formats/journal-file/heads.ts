@@ -1,5 +1,3 @@
-import type { EntryHead } from './file.ts'
-
 /** The numbers of an entry's head, which no hash covers. */
 export interface Numbers {
   seqnum: number
@@ -29,7 +27,7 @@ const SOUND: Judgement = { mended: [], doubtful: [] }
  * Holds an entry's numbers against those before and behind it in the file: numbers rise, clocks of one boot run together. Two neighbours
  * that agree with each other outvote the one between. Puts right what can only have been one thing.
  */
-export function judgeHead(before: Numbers | null, head: EntryHead, behind: Numbers | null): Judgement {
+export function judgeHead(before: Numbers | null, head: Numbers, behind: Numbers | null): Judgement {
   if (!before || !behind) return SOUND
   if (isInOrder(before, head, behind) && clocksAgree(before, head, behind)) return SOUND
   const judgement: Judgement = { mended: [], doubtful: [] }
@@ -42,7 +40,7 @@ function isInOrder(before: Numbers, head: Numbers, behind: Numbers): boolean {
   return before.seqnum < head.seqnum && (head.seqnum < behind.seqnum || behind.seqnum <= before.seqnum)
 }
 
-function judgeSeqnum(before: Numbers, head: EntryHead, behind: Numbers, judgement: Judgement): void {
+function judgeSeqnum(before: Numbers, head: Numbers, behind: Numbers, judgement: Judgement): void {
   if (isInOrder(before, head, behind) || before.seqnum >= behind.seqnum) return
   const candidates = flips(head.seqnum).filter(each => each > before.seqnum && each < behind.seqnum)
   const [only] = behind.seqnum - before.seqnum === 2 ? [before.seqnum + 1] : candidates.length === 1 ? candidates : []
@@ -59,7 +57,7 @@ function distance({ realtime, monotonic }: Numbers): number {
 }
 
 function clocksAgree(before: Numbers, head: Numbers, behind: Numbers): boolean {
-  if (before.boot !== head.boot || behind.boot !== head.boot) return true
+  if (!isSameBoot(before.boot, head.boot) || !isSameBoot(behind.boot, head.boot)) return true
   const [a, b] = [distance(before), distance(behind)]
   const own = distance(head)
   if (own >= Math.min(a, b) - JITTER && own <= Math.max(a, b) + JITTER) return true
@@ -67,7 +65,7 @@ function clocksAgree(before: Numbers, head: Numbers, behind: Numbers): boolean {
   return Math.abs(a - b) > Math.abs(own - a) && Math.abs(a - b) > Math.abs(own - b)
 }
 
-function judgeClocks(before: Numbers, head: EntryHead, behind: Numbers, judgement: Judgement): void {
+function judgeClocks(before: Numbers, head: Numbers, behind: Numbers, judgement: Judgement): void {
   if (clocksAgree(before, head, behind)) return
   const found: { name: 'realtime' | 'monotonic'; value: number }[] = []
   for (const name of ['realtime', 'monotonic'] as const) {
@@ -95,4 +93,17 @@ function flips(value: number): number[] {
     made.push(Math.floor(value / power) % 2 === 1 ? value - power : value + power)
   }
   return made
+}
+
+/** A neighbour's boot id may have been hit as well. */
+function isSameBoot(a: string, b: string): boolean {
+  return a === b || isOneFlip(a, b)
+}
+
+/** Whether two ids differ in one bit of their 128: else they were written to differ. */
+export function isOneFlip(a: string, b: string): boolean {
+  const differing = [...a].flatMap((digit, index) =>
+    digit === b[index] ? [] : [Number.parseInt(digit, 16) ^ Number.parseInt(b[index] ?? '0', 16)],
+  )
+  return differing.length === 1 && [1, 2, 4, 8].includes(differing[0] ?? 0)
 }

@@ -4,7 +4,7 @@ import type { Datum } from './datum.ts'
 import type { JournalEntry } from './entry.ts'
 import { type EntryHead, emptyHead, type JournalFile } from './file.ts'
 import type { Header } from './header.ts'
-import { judgeHead, type Numbers } from './heads.ts'
+import { isOneFlip, judgeHead, type Numbers } from './heads.ts'
 import { settleLayout } from './layout.ts'
 import { mendEntry } from './mend.ts'
 import { ENTRY_HEAD } from './object.ts'
@@ -26,6 +26,8 @@ export interface Account {
 
 /** Problems of single entries kept; more are counted. */
 const MOST_PROBLEMS = 20
+/** Entries behind one that are asked what its numbers must be. */
+const MOST_AHEAD = 4
 
 /** Reads a file's entries in their order: by its list while that holds together, else every entry that a walk over all objects finds. */
 export class JournalReader {
@@ -121,15 +123,23 @@ export class JournalReader {
   }
 
   private judge(head: EntryHead): readonly string[] {
-    const next = this.places.at(this.index + 1)
-    const behind = next !== -1 && this.file.entryHead(next, this.spare) ? this.spare : null
-    if (behind) this.ahead = next
-    const { mended, doubtful } = judgeHead(this.before, head, behind)
+    const { mended, doubtful } = judgeHead(this.before, head, this.lookAhead() ? this.spare : null)
     for (const name of mended)
       this.tell({ message: `an entry whose ${name} had one flipped bit, which its neighbours tell`, offset: head.offset })
     if (doubtful.length > 0)
       this.tell({ message: `an entry whose ${doubtful.join(' or ')} contradicts its neighbours'`, offset: head.offset })
     return doubtful
+  }
+
+  /** Brings the next head that can be read to `spare`: the entry right behind may have been hit as well. */
+  private lookAhead(): boolean {
+    for (let step = 1; step <= MOST_AHEAD && this.index + step < this.places.count; step++) {
+      const next = this.places.at(this.index + step)
+      if (!this.file.entryHead(next, this.spare)) continue
+      if (step === 1) this.ahead = next
+      return true
+    }
+    return false
   }
 
   private checkHeader(): void {
@@ -212,12 +222,4 @@ export class JournalReader {
 /** Whether the header's other numbers leave room for so many entries: a bit may have been flipped in this one. */
 function isLikely(header: Header | null, entries: number): boolean {
   return header !== null && entries <= header.tailSeqnum - header.headSeqnum + 1 && entries <= header.objects
-}
-
-/** Whether two ids differ in one bit of their 128: else they were written to differ. */
-function isOneFlip(a: string, b: string): boolean {
-  const differing = [...a].flatMap((digit, index) =>
-    digit === b[index] ? [] : [Number.parseInt(digit, 16) ^ Number.parseInt(b[index] ?? '0', 16)],
-  )
-  return differing.length === 1 && [1, 2, 4, 8].includes(differing[0] ?? 0)
 }

@@ -19,14 +19,14 @@ export interface Flavour {
 const START = 1_772_418_000_000_000
 const BOOTS = ['1f9d2d8b5e604b1ca0e3f405162738f2', '2a0e3f405162738f21f9d2d8b5e604b1']
 
-/** An export of so many entries, in two boots, the fields as given. */
-export function exportOf(count: number, fieldsOf: (index: number) => Fields): Buffer {
+/** An export of so many entries, in two boots, the fields as given; `from` µs later. */
+export function exportOf(count: number, fieldsOf: (index: number) => Fields, from = 0): Buffer {
   const parts: Buffer[] = []
   for (let index = 0; index < count; index++) {
     const second = index >= count / 2
     const boot = BOOTS[second ? 1 : 0] ?? ''
-    const mono = 5_000_000 + (second ? index - Math.ceil(count / 2) : index) * 997
-    const time = START + index * 997 + (second ? 60e6 : 0)
+    const mono = 5_000_000 + from + (second ? index - Math.ceil(count / 2) : index) * 997
+    const time = START + from + index * 997 + (second ? 60e6 : 0)
     parts.push(line(`__REALTIME_TIMESTAMP=${time}`), line(`__MONOTONIC_TIMESTAMP=${mono}`), line(`_BOOT_ID=${boot}`))
     for (const [name, values] of Object.entries(fieldsOf(index))) {
       for (const value of [values].flat()) parts.push(field(name, typeof value === 'string' ? Buffer.from(value) : value))
@@ -98,6 +98,45 @@ export function usual(count: number): (index: number) => Fields {
       CODE_FILE: 'src/core/unit.c',
       CODE_LINE: String(5700 + (index % 30)),
       ...(pid1 ? { UNIT: unit } : {}),
+    }
+  }
+}
+
+/** A busy server's lines with all fields that journald gives them, about 1 kB an entry; of `kinds` different messages, or all different. */
+export function busy(kinds: number): (index: number) => Fields {
+  const paths = ['accounts', 'orders', 'stock', 'session', 'search', 'invoice', 'upload']
+  return index => {
+    const nth = index % kinds
+    const pid1 = index % 11 === 0
+    const unit = pid1 ? 'init.scope' : `api-${nth % 12}.service`
+    const name = pid1 ? 'systemd' : `api-${nth % 12}`
+    const said = START + index * 997
+    return {
+      MESSAGE: pid1
+        ? `api-${nth % 60}.service: Consumed ${nth % 977}ms CPU time, received ${(nth * 31) % 9973}K IP traffic.`
+        : `10.20.${nth % 200}.${nth % 251} - "GET /${paths[nth % 7]}/${nth}" 200 ${(nth * 7919) % 100_003} ${(nth * 31) % 9973} ms`,
+      PRIORITY: '6',
+      SYSLOG_FACILITY: '3',
+      SYSLOG_IDENTIFIER: name,
+      SYSLOG_PID: pid1 ? '1' : String(1000 + (nth % 12)),
+      SYSLOG_TIMESTAMP: `Mar  2 02:${String(Math.floor(index / 60_000) % 60).padStart(2, '0')}:${String(Math.floor(index / 1000) % 60).padStart(2, '0')} `,
+      _TRANSPORT: pid1 ? 'journal' : 'syslog',
+      _PID: pid1 ? '1' : String(1000 + (nth % 12)),
+      _UID: '0',
+      _GID: '0',
+      _COMM: name,
+      _EXE: pid1 ? '/usr/lib/systemd/systemd' : `/usr/bin/${name}`,
+      _CMDLINE: pid1 ? '/sbin/init' : `/usr/bin/${name} --serve`,
+      _CAP_EFFECTIVE: '1ffffffffff',
+      _SELINUX_CONTEXT: 'unconfined\n',
+      _SYSTEMD_CGROUP: pid1 ? '/init.scope' : `/system.slice/${unit}`,
+      _SYSTEMD_UNIT: unit,
+      _SYSTEMD_SLICE: pid1 ? '-.slice' : 'system.slice',
+      _SYSTEMD_INVOCATION_ID: pid1 ? '00000000000000000000000000000001' : `5d5b0a2f46b24c1a9d1a2b3c4d5e60${10 + (nth % 12)}`,
+      _SOURCE_REALTIME_TIMESTAMP: String(said - 30 - (index % 17)),
+      _MACHINE_ID: 'c0ffee00c0ffee00c0ffee00c0ffee00',
+      _HOSTNAME: 'vm-web-07',
+      _RUNTIME_SCOPE: 'system',
     }
   }
 }
