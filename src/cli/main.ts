@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 // The command. Only here is anything printed, and only here does the process end.
+import { setFlagsFromString } from 'node:v8'
 import { plain } from '../problems/frame.ts'
 import { RuleError, UsageError } from '../problems/problem.ts'
 import type { Outcome, Terminal } from './command.ts'
@@ -7,6 +8,10 @@ import { codeOf, writeAll } from './descriptor.ts'
 import { understand } from './program.ts'
 import { ProgressLine } from './progress.ts'
 import { fileSink, isNoFile, type Sink, STANDARD_OUTPUT, standardOutput, writeFault } from './sink.ts'
+
+// Left alone, V8 lets garbage grow to four times what is in use before it collects: on a journal of 1 GB that is 360 MB instead of 215, for a
+// third less of CPU time. A coroner on the sick machine itself takes the smaller.
+setFlagsFromString('--heap-growing-percent=50')
 
 const WRONG = 2
 

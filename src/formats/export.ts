@@ -1,5 +1,5 @@
 import { type Feed, MAX_LINE } from '../bytes/feed.ts'
-import { FIELD_COUNT, type Fields, placeOf } from './fields.ts'
+import { AT, FIELD_COUNT, type Fields, placeOf } from './fields.ts'
 import { type Form, type Outcome, PASS, type Scene, SKIP, WAIT } from './form.ts'
 import { told } from './object.ts'
 
@@ -67,10 +67,19 @@ function goOn(feed: Feed, scene: Scene, state: State): Outcome {
       feed.take()
       continue
     }
+    if (beginsAnew(state, line)) return finish(scene, state, true)
     feed.take()
     if (line === '') return finish(scene, state, false)
     readField(scene, state, line)
   }
+}
+
+/** An entry has one address: where it comes again, the line that ended the entry before is gone. */
+function beginsAnew({ fields }: State, line: string): boolean {
+  return (
+    (fields[AT.__CURSOR] !== undefined && line.startsWith('__CURSOR=')) ||
+    (fields[AT.__REALTIME_TIMESTAMP] !== undefined && line.startsWith('__REALTIME_TIMESTAMP='))
+  )
 }
 
 function readField(scene: Scene, state: State, line: string): void {
@@ -142,6 +151,6 @@ function finish(scene: Scene, state: State, cut: boolean): Outcome {
   if (state.broken || state.fields.every(value => value === undefined)) return SKIP
   if (!cut) return told(state.fields, scene)
   const whole = state.fields[0] !== undefined
-  scene.damage('the last record is cut off: its closing empty line is missing', whole ? 0 : 1)
+  scene.damage('a record is cut off: its closing empty line is missing', whole ? 0 : 1)
   return whole ? told(state.fields, scene) : SKIP
 }

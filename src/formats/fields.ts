@@ -39,9 +39,10 @@ export function fromFields(fields: Fields): Draft {
   const draft = draftOf(clean(fields[AT.MESSAGE] ?? ''))
   draft.time = stampOf(fields[AT._SOURCE_REALTIME_TIMESTAMP]) ?? stampOf(fields[AT.__REALTIME_TIMESTAMP])
   draft.mono = whole(fields[AT._SOURCE_MONOTONIC_TIMESTAMP]) ?? whole(fields[AT.__MONOTONIC_TIMESTAMP])
-  draft.host = fields[AT._HOSTNAME] ?? null
-  draft.machineId = fields[AT._MACHINE_ID] ?? null
-  draft.boot = fields[AT._BOOT_ID] ?? null
+  // An empty name is none: a shipper's template filled in nothing.
+  draft.host = fields[AT._HOSTNAME] || null
+  draft.machineId = fields[AT._MACHINE_ID] || null
+  draft.boot = fields[AT._BOOT_ID] || null
   const comm = fields[AT._COMM] ?? null
   draft.ident = fields[AT.SYSLOG_IDENTIFIER] ?? comm
   const pid = whole(fields[AT._PID])

@@ -45,18 +45,24 @@ function fieldsIn(line: string): Fields | 'other' | 'broken' {
 /** A line that is no JSON: cut short, or two that were torn into each other. What begins a whole object in it is kept. */
 function salvage(feed: Feed, scene: Scene, line: string): Draft | typeof PASS | typeof SKIP {
   if (!OF_JOURNAL.test(line) && !(line.length < 3)) return PASS
-  for (let at = line.indexOf('{"', 1); at !== -1; at = line.indexOf('{"', at + 1)) {
-    const fields = fieldsIn(line.slice(at))
-    if (typeof fields === 'string') continue
-    scene.damage('a torn line: the record before the whole one in it is lost', 1)
-    scene.recovered()
+  const begun = [...line.slice(1).matchAll(BEGIN)].map(({ index }) => index + 1)
+  const whole = begun.slice(0, MOST_TRIES).findIndex(at => typeof fieldsIn(line.slice(at)) !== 'string')
+  const fields = whole === -1 ? 'broken' : fieldsIn(line.slice(begun[whole]))
+  if (typeof fields === 'string') {
+    scene.damage(feed.cutHere() ? 'the last record is cut off in the middle' : 'a record that is no valid JSON', begun.length + 1)
     feed.take()
-    return told(fields, scene)
+    return SKIP
   }
-  scene.damage(feed.cutHere() ? 'the last record is cut off in the middle' : 'a record that is no valid JSON', 1)
+  scene.damage('a torn line: what stands before the whole record in it is lost', whole + 1)
+  scene.recovered()
   feed.take()
-  return SKIP
+  return told(fields, scene)
 }
+
+/** Within a value it would be `{\"`: so this is where a record begins, whoever tore the line. */
+const BEGIN = /\{"(?=[A-Z_])/g
+/** Each try reads to the end of the line: a line of nothing but beginnings would take for ever. */
+const MOST_TRIES = 50
 
 /** Among records, or at the very beginning of a copy, a line may have lost its head. */
 function mayBeTorn(feed: Feed, scene: Scene): boolean {

@@ -42,9 +42,12 @@ export function wholeFields(object: JsonObject): Fields {
 
 /** A field's value as text: bytes are decoded; of a repeated field the last value counts, as in journalctl's short form. */
 export function textOf(value: unknown): string | null {
-  if (typeof value === 'string') return value
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value)
-  if (!Array.isArray(value) || value.length === 0) return null
-  if (value.every(byte => typeof byte === 'number')) return Buffer.from(value as number[]).toString('utf8') // just checked
-  return textOf(value.at(-1))
+  // No recursion: a line of brackets alone would use up the stack.
+  let last = value
+  while (Array.isArray(last)) {
+    if (last.length > 0 && last.every(byte => typeof byte === 'number')) return Buffer.from(last).toString('utf8')
+    last = last.at(-1)
+  }
+  if (typeof last === 'string') return last
+  return typeof last === 'number' || typeof last === 'boolean' ? String(last) : null
 }

@@ -3,11 +3,14 @@ import type { EventDefinition } from './definition.ts'
 import { evaluate } from './evaluate.ts'
 import { decisiveOf, type Scope, truth } from './scope.ts'
 
-/** Events that may fill the definition, whatever else is bound: right signal, right fields, and not somebody else's word. */
-export function occurrences(definition: EventDefinition, scope: Scope): Event[] {
+/**
+ * Events that may fill the definition, whatever else is bound: right signal, right fields, and not somebody else's word. `fits` is asked
+ * before the expression is: among a million units nearly every event is another's, and each suspect looks at all of them.
+ */
+export function occurrences(definition: EventDefinition, scope: Scope, fits: (event: Event) => boolean = () => true): Event[] {
   const found = definition.alternatives.flatMap(({ signal, where }) =>
     (scope.history.byName.get(signal) ?? []).filter(
-      event => event.trust !== 'refuted' && (where === null || holds(where, event, scope)),
+      event => event.trust !== 'refuted' && fits(event) && (where === null || holds(where, event, scope)),
     ),
   )
   return definition.alternatives.length > 1 ? found.sort((a, b) => a.at - b.at) : found
@@ -36,12 +39,14 @@ function bind(definition: EventDefinition, scope: Scope): void {
   }
   const reference = before ?? after
   const around = reference ? [reference] : decisiveOf(scope)
-  const fits = candidates(definition, scope).filter(
+  const fits = candidates(
+    definition,
+    scope,
     event =>
       (!before || event.at < before.at) &&
       (!after || event.at > after.at) &&
-      isWithin(definition.within, around, event) &&
-      agrees(definition.with, event, scope),
+      agrees(definition.with, event, scope) &&
+      isWithin(definition.within, around, event),
   )
   const chosen =
     definition.pick === 'all' ? fits : [definition.pick === 'last' ? fits.at(-1) : fits[0]].filter(event => event !== undefined)
@@ -49,10 +54,10 @@ function bind(definition: EventDefinition, scope: Scope): void {
   if (chosen[0]) takeVariables(definition.with, chosen[0], scope)
 }
 
-function candidates(definition: EventDefinition, scope: Scope): readonly Event[] {
-  if (!definition.derived) return occurrences(definition, scope)
+function candidates(definition: EventDefinition, scope: Scope, fits: (event: Event) => boolean): readonly Event[] {
+  if (!definition.derived) return occurrences(definition, scope, fits)
   const value = evaluate(definition.derived, scope)
-  return Array.isArray(value) ? value : []
+  return Array.isArray(value) ? value.filter(fits) : []
 }
 
 function isWithin(seconds: number | null, around: readonly Event[], event: Event): boolean {
