@@ -1,14 +1,16 @@
 import type { Entry } from './entries/entry.ts'
-import { type ReadOptions, read } from './entries/read.ts'
+import { type Reading, type ReadOptions, read } from './entries/read.ts'
 import { buildIncident } from './incidents/build.ts'
 import { finishCoverage, selectBoots } from './incidents/coverage.ts'
 import { joinFindings } from './incidents/join.ts'
 import { Ledger, type Page } from './replay/ledger.ts'
 import { replay } from './replay/replay.ts'
 import { type Confidence, type Incident, type Report, SCHEMA } from './report/report.ts'
+import { type Look, looksAt } from './look.ts'
+import type { Rule } from './rules/definition.ts'
 import { type Finding, judge } from './rules/judge.ts'
 import type { Grammar } from './rules/shipped.ts'
-import { createMatcher } from './signals/match.ts'
+import { createMatcher, type Matcher } from './signals/match.ts'
 import { VERSION } from './version.ts'
 
 export interface AnalyzeOptions extends ReadOptions {
@@ -18,25 +20,54 @@ export interface AnalyzeOptions extends ReadOptions {
   only?: readonly string[]
   minConfidence?: Confidence
   explain?: (line: string) => void
+  /** Reads every line: what the quick ways are measured against. */
+  plain?: boolean
 }
 
 /** The whole pipeline: entries → signals → replay → rules → incidents → report. */
 export async function analyzeWith(grammar: Grammar, paths: readonly string[], options: AnalyzeOptions = {}): Promise<Report> {
-  const reading = read(paths, options)
+  const rules = grammar.rules.filter(rule => !options.only || options.only.includes(rule.name))
   const matcher = createMatcher(grammar.signals)
+  for (const look of await looksAt(grammar, rules, paths, options)) {
+    const reading = read(paths, look.sought ? { ...options, sought: look.sought } : options)
+    const pages = await listen(reading, matcher, look.proof)
+    const report = pages && reportOf(grammar, rules, pages.map(page => settled(page, reading)), reading, options, look)
+    if (report) return report
+  }
+  throw new Error('the last look told nothing')
+}
+
+/** All pages of the ledger; null as soon as a signal shows that this look will not do. */
+async function listen(reading: Reading, matcher: Matcher, proof: ReadonlySet<string>): Promise<Page[] | null> {
   const ledger = new Ledger()
   for await (const batch of reading.batches) {
-    for (const entry of batch) {
-      ledger.hear(entry)
-      const match = matcher.match(firstLine(entry), entry.speaker)
-      if (match) ledger.add(entry, match)
+    for (const item of batch) {
+      if ('words' in item) {
+        ledger.overhear(item)
+        continue
+      }
+      ledger.hear(item)
+      const match = matcher.match(firstLine(item), item.speaker)
+      if (match) ledger.add(item, match)
+      if (match && proof.has(match.name)) return null
     }
   }
-  const pages = ledger.all().map(page => settled(page, reading))
+  return ledger.all()
+}
+
+/** What the pages tell; null where a rule has something to judge that this look did not look for. */
+function reportOf(
+  grammar: Grammar,
+  rules: readonly Rule[],
+  pages: readonly Page[],
+  reading: Reading,
+  options: AnalyzeOptions,
+  look: Look,
+): Report | null {
   const coverage = reading.coverage()
   const selected = selectBoots(coverage, options.boot)
   const histories = replay(pages).filter(history => selected(history.host, history.boot))
-  const rules = grammar.rules.filter(rule => !options.only || options.only.includes(rule.name))
+  if (!look.suffices(histories)) return null
   const incidents = histories.flatMap(history => {
     const findings = rules.flatMap((rule): Finding[] => judge(rule, history, options.explain))
     return joinFindings(findings).map(({ finding, absorbed }) => buildIncident(finding, absorbed))
@@ -57,7 +88,7 @@ function firstLine(entry: Entry): string {
 }
 
 /** Gives a page its final boot and its signals their final times, now that everything was read. */
-function settled(page: Page, reading: ReturnType<typeof read>): Page {
+function settled(page: Page, reading: Reading): Page {
   const input = page.signals[0]?.refs[0]?.input ?? page.input
   const place = { host: page.host || null, boot: page.boot || null, input }
   const { host, boot } = reading.settle({ ...place, time: page.voices.last })

@@ -59,6 +59,20 @@ export class Feed {
     if (this.skipping > 0) this.drop()
   }
 
+  /** Whether all that arrived was read, and nothing of what comes next is to be thrown away. */
+  get idle(): boolean {
+    return this.left === 0 && this.skipping === 0
+  }
+
+  /** Somebody else passed over so much of the input; only while idle. */
+  pass(bytes: number, lines: number): void {
+    this.base += this.pos + bytes
+    this.buffer = EMPTY
+    this.pos = 0
+    this.line += lines
+    this.peeked = null
+  }
+
   end(): void {
     this.final = true
     this.peeked = null

@@ -37,6 +37,31 @@ export class Maker {
     const segment = this.segment(draft, speech, host, time, seq)
     grow(segment, time)
     this.latest = segment
+    return this.written(record, speech, time, host, segment, seq)
+  }
+
+  /** The stretch in which the last entry lies. */
+  get here(): Segment | null {
+    return this.latest
+  }
+
+  /** Entries of this stretch that were passed over: so many, between these times. */
+  pass(segment: Segment, entries: number, first: number, last: number): void {
+    for (const span of [segment, segment.kept]) {
+      span.entries += entries
+      if (span.first === null || first < span.first) span.first = first
+      if (span.last === null || last > span.last) span.last = last
+    }
+  }
+
+  /** A record that was passed over, read after all; it was counted then. */
+  recall(record: Record, time: number, segment: Segment, seq: number): Entry {
+    const speech = speechOf(record.draft)
+    return this.written(record, speech, time, speech.host ?? record.draft.host, segment, seq)
+  }
+
+  private written(record: Record, speech: Speech, time: number | null, host: string | null, segment: Segment, seq: number): Entry {
+    const { draft, line } = record
     return {
       time,
       mono: draft.mono,
@@ -52,10 +77,7 @@ export class Maker {
       message: (speech.message ?? draft.message).trimEnd(),
       unit: draft.unit,
       speakerUnit: draft.speakerUnit,
-      ref:
-        draft.cursor === null
-          ? { input: this.input, line: record.line }
-          : { input: this.input, line: record.line, cursor: draft.cursor },
+      ref: draft.cursor === null ? { input: this.input, line } : { input: this.input, line, cursor: draft.cursor },
     }
   }
 

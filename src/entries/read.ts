@@ -9,11 +9,14 @@ import { Reader, type Record } from '../formats/reader.ts'
 import { formNamed, forms } from '../formats/registry.ts'
 import { InputError, type Problem, UsageError } from '../problems/problem.ts'
 import { type Coverage, type Input, UNKNOWN_HOST } from '../report/report.ts'
+import type { Sought } from '../scan/sought.ts'
+import { Walk } from '../scan/walk.ts'
 import { coverageOf } from './coverage.ts'
-import type { Entry } from './entry.ts'
+import type { Entry, Overheard } from './entry.ts'
 import { hostGlob } from './host-glob.ts'
 import { Maker } from './maker.ts'
 import { HEAD_SIZE, isNewestFirst, oldestFirst } from './reversed.ts'
+import { Skimmer } from './skimmer.ts'
 import { type SettledBoot, settleBoots } from './settlement.ts'
 import { Zone } from './zone.ts'
 
@@ -34,6 +37,10 @@ export interface ReadOptions {
   stdin?: NodeJS.ReadableStream
   progress?: (bytes: number, total: number | null) => void
   signal?: AbortSignal
+  /** Only messages that may be one of these are wanted as entries; of the others it is enough to have been told that they were there. */
+  sought?: Sought
+  /** Also in inputs so small that nothing is gained by it. */
+  eager?: boolean
 }
 
 /** Something that was read, as it was delivered. */
@@ -52,8 +59,11 @@ interface Settled {
 }
 
 export interface Reading {
-  /** Pulled in batches; in each input's own order, the inputs one after the other. */
-  batches: AsyncIterable<Entry[]>
+  /**
+   * Pulled in batches; in each input's own order, the inputs one after the other. Where not all are wanted (`sought`), what was overheard
+   * stands in between, before the next entry whose place in the order tells anything.
+   */
+  batches: AsyncIterable<(Entry | Overheard)[]>
   /** Filled while iterating. */
   inputs: Input[]
   /** After iteration. `systemd` is null and `ended` unknown: the analysis adds them. */
@@ -72,14 +82,16 @@ const AHEAD = 86_400e6
 
 class Session implements Reading {
   readonly inputs: Input[] = []
-  readonly batches: AsyncIterable<Entry[]>
+  readonly batches: AsyncIterable<(Entry | Overheard)[]>
   private readonly zone: Zone
   private readonly makers: Maker[] = []
   /** The last one by path: the same file named twice has the same years. */
   private readonly byPath = new Map<string, Maker>()
   private readonly now: number
   private readonly wants: (entry: Entry) => boolean
-  private seq = 0
+  /** Of entries, over all inputs. */
+  private readonly counter = { seq: 0 }
+  private walk: Walk | null | undefined
   private ids = 0
   private bytesBefore = 0
   private total: number | null = null
@@ -111,14 +123,14 @@ class Session implements Reading {
     return { host: boot?.host ?? read.host, boot: boot?.id ?? read.boot ?? 'boot-1', time }
   }
 
-  private async *run(): AsyncGenerator<Entry[]> {
+  private async *run(): AsyncGenerator<(Entry | Overheard)[]> {
     const sizes = await Promise.all(this.paths.map(path => (path === '-' ? null : sizeOf(path))))
     // A path that cannot be read adds nothing; a pipe's length is not known.
     this.total = this.paths.includes('-') ? null : sizes.reduce((all: number, size) => all + (size ?? 0), 0)
     for (const path of this.paths) yield* this.readInput(path)
   }
 
-  private async *readInput(path: string): AsyncGenerator<Entry[]> {
+  private async *readInput(path: string): AsyncGenerator<(Entry | Overheard)[]> {
     const input: Input = { path, format: 'unknown', entries: 0, bytes: 0, recovered: 0, lost: 0, complete: true, problems: [] }
     this.inputs.push(input)
     let bytes: Bytes | null = null
@@ -140,7 +152,7 @@ class Session implements Reading {
     }
   }
 
-  private async *readBytes(input: Input, bytes: Bytes): AsyncGenerator<Entry[]> {
+  private async *readBytes(input: Input, bytes: Bytes): AsyncGenerator<(Entry | Overheard)[]> {
     const only = this.options.inputFormat === undefined ? null : (formNamed(this.options.inputFormat) ?? null)
     const reader = new Reader(input.path, only)
     const written = bytes.mtime === null ? this.now : Math.min(bytes.mtime * 1000, this.now)
@@ -149,46 +161,45 @@ class Session implements Reading {
     this.byPath.set(input.path, maker)
     const forms = new Map<string, number>()
     const take = (record: Record): Entry | null => {
-      const entry = maker.entry(record, this.seq++)
+      const entry = maker.entry(record, this.counter.seq++)
       input.entries++
       forms.set(record.form.name, (forms.get(record.form.name) ?? 0) + 1)
       if (!this.wants(entry)) return null
       maker.keep(entry.time)
       return entry
     }
-    for await (const records of this.records(input.path, bytes, reader, only)) {
-      const batch: Entry[] = []
-      for (const record of records) {
-        const entry = take(record)
-        if (entry) batch.push(entry)
+    const { head, whole, chunks } = await withHead(this.watched(bytes), HEAD_SIZE)
+    const odd = only === null ? notALog(head) : null
+    if (odd !== null) throw new InputError(`${input.path}: is ${odd}, not a log`)
+    const walk = whole && !this.options.eager ? null : this.walking()
+    if (isNewestFirst(head, whole, input.path, only)) {
+      for await (const records of fromTheEnd(bytes, reader, chunks, only)) yield entriesOf(records, take)
+    } else if (walk) {
+      const skimmer = new Skimmer(input.path, walk, reader, maker, this.counter, take)
+      for await (const chunk of chunks) yield* skimmer.push(chunk)
+      yield* skimmer.end()
+      for (const [form, count] of skimmer.passed) {
+        input.entries += count
+        forms.set(form, (forms.get(form) ?? 0) + count)
       }
-      if (batch.length > 0) yield batch
+    } else {
+      for await (const chunk of chunks) {
+        reader.feed.push(chunk)
+        yield entriesOf(reader, take)
+      }
+      reader.feed.end()
+      yield entriesOf(reader, take)
     }
     reader.close()
     maker.close()
     this.conclude(input, reader, maker, forms)
   }
 
-  /** The input's records, oldest first. */
-  private async *records(path: string, bytes: Bytes, reader: Reader, only: Form | null): AsyncGenerator<Iterable<Record>> {
-    const { head, whole, chunks } = await withHead(this.watched(bytes), HEAD_SIZE)
-    const odd = only === null ? notALog(head) : null
-    if (odd !== null) throw new InputError(`${path}: is ${odd}, not a log`)
-    if (isNewestFirst(head, whole, path, only)) {
-      const spool = bytes.plain() ? await Spool.over(path) : await Spool.fill(chunks)
-      try {
-        yield* oldestFirst(spool, reader, bytes.plain() ? chunks : spool.chunks(), only)
-      } finally {
-        await spool.close()
-      }
-      return
-    }
-    for await (const chunk of chunks) {
-      reader.feed.push(chunk)
-      yield reader
-    }
-    reader.feed.end()
-    yield reader
+  /** For passing over lines; null where every entry is wanted, or this machine cannot do it. */
+  private walking(): Walk | null {
+    const { sought } = this.options
+    this.walk ??= sought === undefined ? null : Walk.over(sought)
+    return this.walk
   }
 
   private async *watched(bytes: Bytes): Chunks {
@@ -230,6 +241,25 @@ class Session implements Reading {
       this.settled = { boots, byId }
     }
     return this.settled
+  }
+}
+
+function entriesOf(records: Iterable<Record>, take: (record: Record) => Entry | null): Entry[] {
+  const entries: Entry[] = []
+  for (const record of records) {
+    const entry = take(record)
+    if (entry) entries.push(entry)
+  }
+  return entries
+}
+
+/** The records of a log that is written newest first, oldest first. */
+async function* fromTheEnd(bytes: Bytes, reader: Reader, chunks: Chunks, only: Form | null): AsyncGenerator<Record[]> {
+  const spool = bytes.plain() ? await Spool.over(reader.path) : await Spool.fill(chunks)
+  try {
+    yield* oldestFirst(spool, reader, bytes.plain() ? chunks : spool.chunks(), only)
+  } finally {
+    await spool.close()
   }
 }
 

@@ -65,6 +65,11 @@ export class Reader implements Scene {
     this.current = other.current
   }
 
+  /** The form of the records here, where nothing but another record of it is expected; null in the middle of anything. */
+  get steady(): Form | null {
+    return this.feed.idle && !this.bootBegins ? this.current : null
+  }
+
   /** The records of what has arrived so far. */
   *[Symbol.iterator](): Generator<Record> {
     for (let record = this.next(); record; record = this.next()) yield record

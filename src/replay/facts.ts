@@ -7,6 +7,15 @@ export function deriveFacts(events: readonly Event[]): Event[] {
   return [...reloads(events), ...aliasLinks(events), ...pins(events), ...storms(events)]
 }
 
+/** The signals each fact is made from. Of `mount.storm` those of mount units alone. */
+export const MADE_FROM: Readonly<Record<string, readonly string[]>> = {
+  reload: ['manager.reload-requested', 'manager.reexec-requested', 'manager.sighup', 'manager.reload-begin', 'manager.reexec', 'manager.reload-done'],
+  'alias.link': ['link.created'],
+  'alias.listening': ['socket.listening'],
+  'alias.pin': ['socket.refused', 'socket.refused-other'],
+  'mount.storm': ['unit.deactivated', 'mount.unmounted', 'mount.unmounting', 'mount.mounting', 'mount.mounted'],
+}
+
 function fact(name: string, made: readonly Event[], values: Record<string, string>, unit: string | null = null): Event {
   const [first, last] = [made[0], made.at(-1)]
   if (!first || !last) throw new Error(`fact ${name} made of nothing`)

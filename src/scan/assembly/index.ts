@@ -1,0 +1,8 @@
+// AssemblyScript. The walks over lines, and the tables that src/scan/walk.ts fills and reads. Compiled by src/build.mjs.
+
+export { addPlace, begin, forgetPlaces, forgetWords, line, place, places, PLACES, seq, time, words, WORDS, WORD_SIZE, WORD_SLOTS } from './heard'
+export { FIELD_LENGTHS, FIELD_NAMES, walkJson } from './json'
+export { FILTER, INITIALS, look, MOUNT_WORDS, NEEDLES } from './message'
+
+/** Where the block of lines lies: behind all tables. */
+export const BLOCK: usize = (__heap_base + 63) & ~63

@@ -1,0 +1,42 @@
+import type { Sought } from '../scan/sought.ts'
+import { candidatesOf, type Spot, spotOf } from './buckets.ts'
+import type { SignalDefinition } from './definition.ts'
+
+/** A header of PID 1 within a message: what a container's console or the kernel's buffer passed on (src/entries/speaker.ts). */
+const NESTED = 'systemd[1]: '
+
+/**
+ * The fixed text by which Buckets would find the wordings of these signals: a message without any of it is none of them. `ofMounts` names
+ * signals that are looked for only where they speak of a mount unit.
+ */
+export function soughtBy(
+  definitions: readonly SignalDefinition[],
+  wanted: ReadonlySet<string>,
+  ofMounts: ReadonlySet<string> = new Set(),
+): Sought {
+  const texts: Record<Spot['at'] | 'mount', Set<string>> = {
+    head: new Set(),
+    initial: new Set(),
+    subject: new Set(),
+    verb: new Set(),
+    tail: new Set(),
+    anywhere: new Set([NESTED]),
+    mount: new Set(),
+  }
+  const chosen = definitions.filter(({ name }) => wanted.has(name) || ofMounts.has(name))
+  // Ranks do not matter here.
+  for (const { definition, flat } of candidatesOf(chosen)) {
+    const spot = spotOf(flat)
+    const at = spot.at === 'subject' && !wanted.has(definition.name) ? 'mount' : spot.at
+    for (const text of spot.texts) texts[at].add(text)
+  }
+  return {
+    heads: [...texts.head],
+    initials: [...texts.initial],
+    subjects: [...texts.subject],
+    verbs: [...texts.verb],
+    ofMounts: [...texts.mount],
+    tails: [...texts.tail],
+    anywhere: [...texts.anywhere],
+  }
+}
