@@ -54,6 +54,16 @@ export class Maker {
     }
   }
 
+  /** A host whose lines without a boot id were passed over: a line without a host, after it, is its own. */
+  heard(host: string): void {
+    this.lastHost = host
+  }
+
+  /** Whether nothing but a landmark ends the stretch in which the last entry of this host lies. */
+  isCalm(host: string): boolean {
+    return this.latest?.real === true || this.trackers.get(host)?.calm === true
+  }
+
   /** A record that was passed over, read after all; it was counted then. */
   recall(record: Record, time: number, segment: Segment, seq: number): Entry {
     const speech = speechOf(record.draft)

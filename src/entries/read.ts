@@ -14,6 +14,7 @@ import { Walk } from '../scan/walk.ts'
 import { coverageOf } from './coverage.ts'
 import type { Entry, Overheard } from './entry.ts'
 import { hostGlob } from './host-glob.ts'
+import { EARLY_UNITS, LANDMARK_HEADS } from './landmarks.ts'
 import { Maker } from './maker.ts'
 import { HEAD_SIZE, isNewestFirst, oldestFirst } from './reversed.ts'
 import { Skimmer } from './skimmer.ts'
@@ -198,7 +199,7 @@ class Session implements Reading {
   /** For passing over lines; null where every entry is wanted, or this machine cannot do it. */
   private walking(): Walk | null {
     const { sought } = this.options
-    this.walk ??= sought === undefined ? null : Walk.over(sought)
+    this.walk ??= sought === undefined ? null : Walk.over({ ...sought, heads: [...sought.heads, ...LANDMARK_HEADS] }, EARLY_UNITS)
     return this.walk
   }
 

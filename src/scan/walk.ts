@@ -21,21 +21,39 @@ interface Exports {
   seq: Cell
   line: Cell
   time: Cell
+  earliest: Cell
+  latest: Cell
   place: Cell
   words: Cell
   begin(seq: number, line: number): void
-  look(needles: number, mountWords: number): void
+  STAMP: Cell
+  look(needles: number, landmarks: number, mountWords: number): void
   addPlace(): void
   forgetPlaces(): void
   forgetWords(): void
+  shut(index: number): void
+  open(index: number): void
   walkJson(from: number, to: number): number
+  walkText(from: number, to: number): number
 }
 
 /** One boot of one host in the input being read, and how its lines name it. */
 export interface Spot {
   host: string
+  /** Empty for lines of text, which have none. */
   boot: string
   machineId: string | null
+}
+
+/** The stamp of a line around its seconds, and the time (µs) at which its minute began: assembly/text.ts shows it. */
+export interface Minute {
+  /** At most 32 characters. */
+  before: string
+  point: string
+  digits: number
+  /** At most 16. */
+  behind: string
+  time: number
 }
 
 /** What was counted at one spot since it was last asked for. */
@@ -116,13 +134,14 @@ export class Walk {
     this.block = this.bytes.subarray(this.base, this.bytes.length - 64)
   }
 
-  static over(sought: Sought): Walk | null {
+  /** `landmarks`: text within PID 1's lines that tells of boots where no id does. */
+  static over(sought: Sought, landmarks: readonly string[]): Walk | null {
     const module = moduleOf()
     if (!module || !engine) return null
     // What is exported is declared above; nothing but the source in assembly/ can be checked against it.
     const walk = new Walk(new engine.Instance(module, {}).exports as Exports)
     walk.nameFields()
-    return walk.seek(sought) ? walk : null
+    return walk.seek(sought, landmarks) ? walk : null
   }
 
   get seq(): number {
@@ -138,11 +157,21 @@ export class Walk {
     return this.exports.time.value
   }
 
+  /** Of the lines passed over in the last walk. */
+  get earliest(): number {
+    return this.exports.earliest.value
+  }
+
+  get latest(): number {
+    return this.exports.latest.value
+  }
+
   /** Index of the spot of the last line passed over. */
   get spot(): number {
     return (this.exports.place.value - this.exports.PLACES.value) / PLACE_SIZE
   }
 
+  /** Whether names must be taken over before there is no room for another. */
   get full(): boolean {
     return this.exports.words.value > MANY_WORDS
   }
@@ -156,6 +185,36 @@ export class Walk {
   json(from: number, to: number, seq: number, line: number): number {
     this.exports.begin(seq, line)
     return this.exports.walkJson(this.base + from, this.base + to) - this.base
+  }
+
+  /** The same for lines of text; `to` is where a line begins. */
+  text(from: number, to: number, seq: number, line: number): number {
+    this.exports.begin(seq, line)
+    return this.exports.walkText(this.base + from, this.base + to) - this.base
+  }
+
+  /** How the lines of one minute are stamped; null: no line of text can be passed over. */
+  stamped(minute: Minute | null): void {
+    const at = this.exports.STAMP.value
+    this.bytes[at + 8] = 0
+    if (!minute) return
+    const { before, point, digits, behind, time } = minute
+    this.bytes.writeDoubleLE(time, at)
+    this.bytes.set([before.length, digits, behind.length, point.charCodeAt(0) || 0], at + 8)
+    this.bytes.write(before, at + 16, 'latin1')
+    this.bytes.write(behind, at + 48, 'latin1')
+  }
+
+  /** Lines of this spot, which has no boot id, must all be read for now, or need not be any more. */
+  shut(index: number, isShut: boolean): void {
+    if (isShut) this.exports.shut(index)
+    else this.exports.open(index)
+  }
+
+  /** Entries counted at a spot so far, their first and last time. */
+  seen(index: number): { entries: number; first: number; last: number } {
+    const at = this.exports.PLACES.value + index * PLACE_SIZE
+    return { entries: this.bytes.readUInt32LE(at + 40), first: this.bytes.readDoubleLE(at), last: this.bytes.readDoubleLE(at + 8) }
   }
 
   /** Lines that name this spot can be passed over from now on. False where there is no room for one more. */
@@ -225,18 +284,18 @@ export class Walk {
   }
 
   /** Writes the tables that assembly/message.ts looks into; false where something sought cannot be put into them. */
-  private seek(sought: Sought): boolean {
+  private seek(sought: Sought, landmarks: readonly string[]): boolean {
     const sets = [sought.heads, sought.subjects, sought.verbs]
     sets.forEach((texts, which) => {
       for (const text of texts) this.mark(2 * which, Buffer.from(text))
     })
     for (const text of sought.tails) this.mark(6, Buffer.from(text), true)
     for (const text of sought.initials) this.bytes[this.exports.INITIALS.value + (Buffer.from(text)[0] ?? 0)] = 1
-    const needles = sought.anywhere.map(text => Buffer.from(text).subarray(0, 48))
+    const needles = [...sought.anywhere, ...landmarks].map(text => Buffer.from(text).subarray(0, 48))
     const mounts = sought.ofMounts.map(text => Buffer.from(text))
     const short = [...sets.flat(), ...sought.tails].some(text => Buffer.byteLength(text) < 4)
-    if (short || needles.length > 16 || mounts.length > 8 || mounts.some(text => text.length < 8)) return false
-    // An escape would hide these two.
+    if (short || needles.length > 32 || mounts.length > 8 || mounts.some(text => text.length < 8)) return false
+    // An escape would hide these.
     if (needles.some(text => text.length < 3 || /["\\/\t]/.test(text.toString()))) return false
     needles.forEach((text, index) => {
       const at = this.exports.NEEDLES.value + 64 * index
@@ -247,7 +306,7 @@ export class Walk {
     mounts.forEach((text, index) => {
       text.copy(this.bytes, this.exports.MOUNT_WORDS.value + 8 * index, 0, 8)
     })
-    this.exports.look(needles.length, mounts.length)
+    this.exports.look(sought.anywhere.length, landmarks.length, mounts.length)
     return true
   }
 

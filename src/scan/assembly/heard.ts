@@ -2,6 +2,15 @@
 
 import { hash, same } from './bytes'
 
+/** A line this long may be one that is cut (src/bytes/feed.ts, MAX_LINE). */
+export const LONGEST: usize = 1 << 20
+
+/** Who spoke. */
+export const UNSURE = 0
+export const PID1 = 1
+export const KERNEL = 2
+export const OTHER = 3
+
 /**
  * A place is one boot of one host (of one machine id) in the input being read. It is made known from outside when a line of it was read
  * the plain way; the bytes by which its lines are known stand behind its figures.
@@ -31,9 +40,14 @@ let lastWord: usize = 0
 /** Number of the next entry, and of the next line. */
 export let seq: f64 = 0
 export let line: i32 = 0
+/** Times of the last line passed over, and of the earliest and latest in this walk. */
 export let time: f64 = 0
+export let earliest: f64 = Infinity
+export let latest: f64 = -Infinity
 
 export function begin(nextSeq: f64, nextLine: i32): void {
+  earliest = Infinity
+  latest = -Infinity
   seq = nextSeq
   line = nextLine
 }
@@ -61,6 +75,16 @@ export function addPlace(): void {
   const h = load<u16>(at, 60), b = load<u16>(at, 62), m = load<u16>(at, 64)
   store<u32>(at, keyHash(at + KEY, h, at + KEY + h, b, at + KEY + h + b, m), 56)
   places++
+}
+
+/** A place whose lines must all be read for now, and one whose lines need not be any more. */
+export function shut(index: i32): void {
+  store<u16>(PLACES + index * PLACE_SIZE, 0xffff, 62)
+  place = 0
+}
+
+export function open(index: i32): void {
+  store<u16>(PLACES + index * PLACE_SIZE, 0, 62)
 }
 
 /** Finds the place that a line names; false where it is not known. */
@@ -96,6 +120,8 @@ export function count(at: f64): void {
   seq += 1
   line += 1
   time = at
+  earliest = min(earliest, at)
+  latest = max(latest, at)
 }
 
 /** PID 1 wrote the line that begins here; to be called before `count`. Of two lines the one with the later time counts, of equals the second. */

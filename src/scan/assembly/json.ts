@@ -1,7 +1,7 @@
 // AssemblyScript. Lines of `journalctl -o json` that need not be read.
 
 import { BACKSLASH, QUOTE, same, special } from './bytes'
-import { count, findPlace, pid1, roomForWord, word } from './heard'
+import { count, findPlace, KERNEL, LONGEST, OTHER, PID1, pid1, roomForWord, UNSURE, word } from './heard'
 import { telling } from './message'
 
 const MESSAGE = 0
@@ -50,7 +50,7 @@ export function walkJson(from: usize, to: usize): usize {
   let at = from
   while (at < to) {
     const next = fieldsOf(at)
-    if (next == 0 || next > to || !passes(at)) return at
+    if (next == 0 || next > to || next - at > LONGEST || !passes(at)) return at
     at = next
   }
   return at
@@ -147,11 +147,6 @@ function passes(line: usize): bool {
   count(at)
   return true
 }
-
-const UNSURE = 0
-const PID1 = 1
-const KERNEL = 2
-const OTHER = 3
 
 /** Who spoke, as src/entries/speaker.ts says it, for the plain cases. */
 function speaker(): i32 {

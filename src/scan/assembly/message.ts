@@ -15,15 +15,18 @@ const TAILS: i32 = 6
 export const INITIALS: usize = memory.data(256, 16)
 /** What stands behind the name of a mount unit: eight bytes each. */
 export const MOUNT_WORDS: usize = memory.data(8 * 8, 16)
-export let mountWords: i32 = 0
+let mountWords: i32 = 0
 /**
  * Text to be found anywhere: `u8 length, u8 place of its telling pair, 14 bytes free, up to 48 bytes of text`.
  */
-export const NEEDLES: usize = memory.data(64 * 16, 16)
-export let needles: i32 = 0
+export const NEEDLES: usize = memory.data(64 * 32, 16)
+let needles: i32 = 0
+/** Those behind the first `needles`: what PID 1 says where a boot begins. */
+let landmarks: i32 = 0
 
-export function look(count: i32, mounts: i32): void {
+export function look(count: i32, marks: i32, mounts: i32): void {
   needles = count
+  landmarks = marks
   mountWords = mounts
 }
 
@@ -66,7 +69,7 @@ export function telling(from: usize, to: usize): bool {
       const blank = i8x16.bitmask(i8x16.eq(block, i8x16.splat(32))) & kept
       if (blank != 0) word = at + ctz(blank) + 1
     }
-    if (needles != 0 && found(block, v128.load(at, 1), at, to, kept)) return true
+    if (found(0, needles, block, v128.load(at, 1), at, to, kept)) return true
   }
   if (word == 0) return false
   const left = <i32>(to - word)
@@ -74,8 +77,27 @@ export function telling(from: usize, to: usize): bool {
   return has(SUBJECTS, word, left) || behindMount(word, left, from)
 }
 
-function found(block: v128, next: v128, at: usize, to: usize, kept: i32): bool {
-  for (let index = 0; index < needles; index++) {
+/** The same for what tells of boots in a log without boot ids. */
+export function isLandmark(from: usize, to: usize): bool {
+  for (let at = from; at < to; at += 16) {
+    const kept: i32 = to - at >= 16 ? 0xffff : (1 << <i32>(to - at)) - 1
+    if (found(needles, needles + landmarks, v128.load(at), v128.load(at, 1), at, to, kept)) return true
+  }
+  return false
+}
+
+/** `#01`, with which rsyslog begins an escaped line end or tab. */
+export function hasEscape(from: usize, to: usize): bool {
+  for (let at = from; at < to; at += 16) {
+    const kept: i32 = to - at >= 16 ? 0xffff : (1 << <i32>(to - at)) - 1
+    const hash = i8x16.eq(v128.load(at), i8x16.splat(35))
+    if ((i8x16.bitmask(v128.and(hash, i8x16.eq(v128.load(at, 1), i8x16.splat(48)))) & kept) != 0) return true
+  }
+  return false
+}
+
+function found(first: i32, end: i32, block: v128, next: v128, at: usize, to: usize, kept: i32): bool {
+  for (let index = first; index < end; index++) {
     const needle = NEEDLES + 64 * index
     const place = load<u8>(needle, 1)
     const a = i8x16.splat(load<u8>(needle + 16 + place))
