@@ -3,10 +3,10 @@ import { type Reading, type ReadOptions, read } from './entries/read.ts'
 import { buildIncident } from './incidents/build.ts'
 import { finishCoverage, selectBoots } from './incidents/coverage.ts'
 import { joinFindings } from './incidents/join.ts'
+import { type Look, looksAt } from './look.ts'
 import { Ledger, type Page } from './replay/ledger.ts'
 import { replay } from './replay/replay.ts'
 import { type Confidence, type Incident, type Report, SCHEMA } from './report/report.ts'
-import { type Look, looksAt } from './look.ts'
 import type { Rule } from './rules/definition.ts'
 import { type Finding, judge } from './rules/judge.ts'
 import type { Grammar } from './rules/shipped.ts'
@@ -27,14 +27,32 @@ export interface AnalyzeOptions extends ReadOptions {
 /** The whole pipeline: entries → signals → replay → rules → incidents → report. */
 export async function analyzeWith(grammar: Grammar, paths: readonly string[], options: AnalyzeOptions = {}): Promise<Report> {
   const rules = grammar.rules.filter(rule => !options.only || options.only.includes(rule.name))
-  const matcher = createMatcher(grammar.signals)
-  for (const look of await looksAt(grammar, rules, paths, options)) {
+  const matcher = matcherOf(grammar)
+  for (const look of await looksAt(grammar, matcher, rules, paths, options)) {
     const reading = read(paths, look.sought ? { ...options, sought: look.sought } : options)
     const pages = await listen(reading, matcher, look.proof)
-    const report = pages && reportOf(grammar, rules, pages.map(page => settled(page, reading)), reading, options, look)
+    const report =
+      pages &&
+      reportOf(
+        grammar,
+        rules,
+        pages.map(page => settled(page, reading)),
+        reading,
+        options,
+        look,
+      )
     if (report) return report
   }
   throw new Error('the last look told nothing')
+}
+
+/** Making one takes as long as reading a thousand lines. */
+const matchers = new WeakMap<Grammar, Matcher>()
+
+function matcherOf(grammar: Grammar): Matcher {
+  const matcher = matchers.get(grammar) ?? createMatcher(grammar.signals)
+  matchers.set(grammar, matcher)
+  return matcher
 }
 
 /** All pages of the ledger; null as soon as a signal shows that this look will not do. */

@@ -6,7 +6,7 @@ import { TOLD_BY } from './replay/ledger.ts'
 import type { Rule } from './rules/definition.ts'
 import type { Grammar } from './rules/shipped.ts'
 import type { Sought } from './scan/sought.ts'
-import { soughtBy } from './signals/sought.ts'
+import type { Matcher } from './signals/match.ts'
 
 /** One way to go through the inputs: what of them must become an entry, and when that was enough. */
 export interface Look {
@@ -26,6 +26,7 @@ const PLAIN: Look = { sought: null, proof: new Set(), suffices: () => true }
  */
 export async function looksAt(
   grammar: Grammar,
+  matcher: Matcher,
   rules: readonly Rule[],
   paths: readonly string[],
   options: ReadOptions & { plain?: boolean; explain?: unknown },
@@ -34,13 +35,13 @@ export async function looksAt(
   // A line's time and host decide whether it is wanted: then each must be read.
   if (plain || since !== null || until !== null || host !== undefined) return [PLAIN]
   const every = new Set(grammar.signals.map(signal => signal.name))
-  const whole: Look = { sought: soughtBy(grammar.signals, every), proof: new Set(), suffices: () => true }
-  const first = firstLook(grammar, rules)
+  const whole: Look = { sought: matcher.sought(every), proof: new Set(), suffices: () => true }
+  const first = firstLook(grammar, matcher, rules)
   return first && (await canBeReadTwice(paths)) ? [first, whole] : [whole]
 }
 
 /** Null where a rule starts from something that no few signals give away. */
-function firstLook(grammar: Grammar, rules: readonly Rule[]): Look | null {
+function firstLook(grammar: Grammar, matcher: Matcher, rules: readonly Rule[]): Look | null {
   const decisive = new Set<string>()
   for (const rule of rules) {
     for (const event of rule.events.filter(one => one.decisive)) {
@@ -58,7 +59,7 @@ function firstLook(grammar: Grammar, rules: readonly Rule[]): Look | null {
   }
   for (const name of wanted) ofMounts.delete(name)
   return {
-    sought: soughtBy(grammar.signals, wanted, ofMounts),
+    sought: matcher.sought(wanted, ofMounts),
     proof: new Set([...decisive].filter(name => signals.has(name))),
     suffices: histories => histories.every(history => ![...decisive].some(name => history.byName.has(name))),
   }

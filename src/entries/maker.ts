@@ -70,7 +70,14 @@ export class Maker {
     return this.written(record, speech, time, speech.host ?? record.draft.host, segment, seq)
   }
 
-  private written(record: Record, speech: Speech, time: number | null, host: string | null, segment: Segment, seq: number): Entry {
+  private written(
+    record: Record,
+    speech: Speech,
+    time: number | null,
+    host: string | null,
+    segment: Segment,
+    seq: number,
+  ): Entry {
     const { draft, line } = record
     return {
       time,

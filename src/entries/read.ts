@@ -17,8 +17,8 @@ import { hostGlob } from './host-glob.ts'
 import { EARLY_UNITS, LANDMARK_HEADS } from './landmarks.ts'
 import { Maker } from './maker.ts'
 import { HEAD_SIZE, isNewestFirst, oldestFirst } from './reversed.ts'
-import { Skimmer } from './skimmer.ts'
 import { type SettledBoot, settleBoots } from './settlement.ts'
+import { Skimmer } from './skimmer.ts'
 import { Zone } from './zone.ts'
 
 export interface ReadOptions {

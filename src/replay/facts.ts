@@ -9,7 +9,14 @@ export function deriveFacts(events: readonly Event[]): Event[] {
 
 /** The signals each fact is made from. Of `mount.storm` those of mount units alone. */
 export const MADE_FROM: Readonly<Record<string, readonly string[]>> = {
-  reload: ['manager.reload-requested', 'manager.reexec-requested', 'manager.sighup', 'manager.reload-begin', 'manager.reexec', 'manager.reload-done'],
+  reload: [
+    'manager.reload-requested',
+    'manager.reexec-requested',
+    'manager.sighup',
+    'manager.reload-begin',
+    'manager.reexec',
+    'manager.reload-done',
+  ],
   'alias.link': ['link.created'],
   'alias.listening': ['socket.listening'],
   'alias.pin': ['socket.refused', 'socket.refused-other'],

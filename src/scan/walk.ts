@@ -78,7 +78,6 @@ const PLACE_SIZE = 512
 const KEY_AT = 80
 const MOST_PLACES = 256
 const WORD_SIZE = 32
-const WORD_SLOTS = 16384
 /** Names that are kept before they must be taken over; the table in assembly/heard.ts holds somewhat more. */
 const MANY_WORDS = 8000
 /** In the order of the constants in assembly/json.ts. */
@@ -214,7 +213,11 @@ export class Walk {
   /** Entries counted at a spot so far, their first and last time. */
   seen(index: number): { entries: number; first: number; last: number } {
     const at = this.exports.PLACES.value + index * PLACE_SIZE
-    return { entries: this.bytes.readUInt32LE(at + 40), first: this.bytes.readDoubleLE(at), last: this.bytes.readDoubleLE(at + 8) }
+    return {
+      entries: this.bytes.readUInt32LE(at + 40),
+      first: this.bytes.readDoubleLE(at),
+      last: this.bytes.readDoubleLE(at + 8),
+    }
   }
 
   /** Lines that name this spot can be passed over from now on. False where there is no room for one more. */
@@ -223,7 +226,7 @@ export class Walk {
     const key = Buffer.concat(parts)
     if (index >= MOST_PLACES || key.length > PLACE_SIZE - KEY_AT - 8) return false
     const at = this.exports.PLACES.value + index * PLACE_SIZE
-    parts.forEach((part, which) => this.bytes.writeUInt16LE(part.length, at + 60 + 2 * which))
+    for (const [which, part] of parts.entries()) this.bytes.writeUInt16LE(part.length, at + 60 + 2 * which)
     key.copy(this.bytes, at + KEY_AT)
     this.exports.addPlace()
     return true
@@ -248,9 +251,8 @@ export class Walk {
   /** What was counted at each of so many spots, by index; then all counts begin anew. */
   take(spots: number): (Count | null)[] {
     const counts = Array.from({ length: spots }, (_, index) => this.countAt(this.exports.PLACES.value + index * PLACE_SIZE))
-    for (let slot = 0; this.exports.words.value > 0 && slot < WORD_SLOTS; slot++) {
-      const at = this.exports.WORDS.value + slot * WORD_SIZE
-      if (this.bytes.readUInt32LE(at) === 0) continue
+    const end = this.exports.WORDS.value + this.exports.words.value * WORD_SIZE
+    for (let at = this.exports.WORDS.value; at < end; at += WORD_SIZE) {
       const index = (this.bytes.readUInt32LE(at + 4) - this.exports.PLACES.value) / PLACE_SIZE
       const name = this.bytes.readUInt32LE(at + 12)
       const who = this.bytes.toString('utf8', name, name + this.bytes.readUInt32LE(at + 8))

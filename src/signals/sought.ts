@@ -1,6 +1,5 @@
 import type { Sought } from '../scan/sought.ts'
-import { candidatesOf, type Spot, spotOf } from './buckets.ts'
-import type { SignalDefinition } from './definition.ts'
+import { type Candidate, type Spot, spotOf } from './buckets.ts'
 
 /** A header of PID 1 within a message: what a container's console or the kernel's buffer passed on (src/entries/speaker.ts). */
 const NESTED = 'systemd[1]: '
@@ -10,7 +9,7 @@ const NESTED = 'systemd[1]: '
  * signals that are looked for only where they speak of a mount unit.
  */
 export function soughtBy(
-  definitions: readonly SignalDefinition[],
+  candidates: readonly Candidate[],
   wanted: ReadonlySet<string>,
   ofMounts: ReadonlySet<string> = new Set(),
 ): Sought {
@@ -23,9 +22,8 @@ export function soughtBy(
     anywhere: new Set([NESTED]),
     mount: new Set(),
   }
-  const chosen = definitions.filter(({ name }) => wanted.has(name) || ofMounts.has(name))
-  // Ranks do not matter here.
-  for (const { definition, flat } of candidatesOf(chosen)) {
+  for (const { definition, flat } of candidates) {
+    if (!wanted.has(definition.name) && !ofMounts.has(definition.name)) continue
     const spot = spotOf(flat)
     const at = spot.at === 'subject' && !wanted.has(definition.name) ? 'mount' : spot.at
     for (const text of spot.texts) texts[at].add(text)

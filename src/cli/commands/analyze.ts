@@ -25,6 +25,7 @@ export const analyze: Command = {
     'color',
     'width',
     'quiet',
+    'plain',
     'follow',
   ],
   examples: [

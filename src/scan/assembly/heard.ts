@@ -26,13 +26,15 @@ export const PLACES: usize = memory.data(PLACE_SIZE * MOST_PLACES, 16)
 export let places: i32 = 0
 export let place: usize = 0
 
-/** `u32 hash, u32 place, u32 length, u32 address of the name, f64 time, f64 number of the entry`; hash 0: empty. */
-export const WORD_SIZE = 32
-export const WORD_SLOTS = 16384
+/** One after the other: `u32 hash, u32 place, u32 length, u32 address of the name, f64 time, f64 number of the entry`. */
+const WORD_SIZE = 32
 const MOST_WORDS = 8192
-export const WORDS: usize = memory.data(WORD_SIZE * WORD_SLOTS, 16)
+export const WORDS: usize = memory.data(WORD_SIZE * MOST_WORDS, 16)
+/** Where a hash leads to: a word's index plus one, u16. */
+const SLOTS = 16384
+const INDEX: usize = memory.data(SLOTS * 2, 16)
 const NAMES_SIZE = 512 * 1024
-export const NAMES: usize = memory.data(NAMES_SIZE, 16)
+const NAMES: usize = memory.data(NAMES_SIZE, 16)
 export let words: i32 = 0
 let named: usize = 0
 let lastWord: usize = 0
@@ -59,7 +61,7 @@ export function forgetPlaces(): void {
 }
 
 export function forgetWords(): void {
-  memory.fill(WORDS, 0, WORD_SIZE * WORD_SLOTS)
+  if (words != 0) memory.fill(INDEX, 0, SLOTS * 2)
   words = 0
   named = 0
   lastWord = 0
@@ -149,22 +151,24 @@ export function word(name: usize, length: i32, at: f64): void {
     store<f64>(lastWord, seq, 24)
     return
   }
-  const own = hash(name, length, <u32>place) | 1
-  let slot = own & (WORD_SLOTS - 1)
+  const own = hash(name, length, <u32>place)
+  let slot = own & (SLOTS - 1)
   while (true) {
-    const here = WORDS + slot * WORD_SIZE
-    const known = load<u32>(here)
-    if (known == 0) {
+    const index = load<u16>(INDEX + slot * 2)
+    let here = WORDS + (index - 1) * WORD_SIZE
+    if (index == 0) {
+      here = WORDS + words * WORD_SIZE
       const kept = NAMES + named
       memory.copy(kept, name, length)
       named += length
       words++
+      store<u16>(INDEX + slot * 2, words)
       store<u32>(here, own)
       store<u32>(here, <u32>place, 4)
       store<u32>(here, length, 8)
       store<u32>(here, <u32>kept, 12)
-    } else if (known != own || load<u32>(here, 4) != <u32>place || load<u32>(here, 8) != length || !same(load<u32>(here, 12), name, length)) {
-      slot = (slot + 1) & (WORD_SLOTS - 1)
+    } else if (load<u32>(here) != own || load<u32>(here, 4) != <u32>place || load<u32>(here, 8) != length || !same(load<u32>(here, 12), name, length)) {
+      slot = (slot + 1) & (SLOTS - 1)
       continue
     }
     store<f64>(here, at, 16)
