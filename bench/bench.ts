@@ -1,0 +1,129 @@
+/** inquest and the tools that a user would pick instead, side by side: a table, JSON, and docs/BENCHMARKS.md. */
+import { execFileSync, spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs'
+import { cpus, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { Inputs } from './inputs.ts'
+import { literals, writeLiterals } from './literals.ts'
+import { type Contender, type Figures, measure } from './measure.ts'
+import { pageOf } from './page.ts'
+
+export interface Result {
+  title: string
+  megabytes: number
+  figures: Figures[]
+}
+
+const { values } = parseArgs({
+  options: {
+    megabytes: { type: 'string', default: '1000' },
+    rounds: { type: 'string', default: '5' },
+    only: { type: 'string', default: '' },
+    folder: { type: 'string', default: join(tmpdir(), 'inquest-bench') },
+  },
+})
+const { folder, only } = values
+const inputs = new Inputs(folder, Number(values.megabytes))
+const inquest = `${process.execPath} dist/cli.js --format json`
+const readLoop = `${process.execPath} -e 'const b=Buffer.alloc(1<<20);let n;do{try{n=fs.readSync(0,b)}catch(e){if(e.code!=="EAGAIN")throw e;n=1}}while(n)'`
+
+function versionOf(command: string): string | null {
+  const run = spawnSync(command, ['--version'], { encoding: 'utf8' })
+  return run.status === 0 ? (run.stdout.split('\n')[0] ?? null) : null
+}
+
+const rg = versionOf('rg')
+const few = { json: patterns('json', 16), text: patterns('text', 16) }
+const many = { json: patterns('json', 200), text: patterns('text', 200) }
+
+function patterns(form: 'json' | 'text', count: number): string {
+  return writeLiterals(join(folder, `literals-${form}-${count}`), literals(form, count))
+}
+
+interface Case {
+  title: string
+  input(): string
+  against(path: string): Contender[]
+}
+
+const search = (form: 'json' | 'text', path: string): Contender[] =>
+  rg === null
+    ? []
+    : [
+        { name: 'rg, 16 literals', command: `rg -c -F -f ${few[form]} ${path}` },
+        { name: 'rg, 200 literals', command: `rg -c -F -f ${many[form]} ${path}` },
+      ]
+const cat = (path: string): Contender => ({ name: 'cat', command: `cat ${path} >/dev/null` })
+const own = (path: string): Contender => ({ name: 'inquest', command: `${inquest} ${path}` })
+const plain = (path: string): Contender => ({ name: 'inquest --plain', command: `${inquest} --plain ${path}` })
+
+const whole = (form: 'json' | 'text', pid1: number, storm = false): Case => ({
+  title: `${form === 'json' ? 'NDJSON' : 'syslog text'}, ${pid1} % of the entries PID 1's${storm ? ', a storm of mounts' : ''}`,
+  input: () => inputs.log(form, pid1, { storm }),
+  against: path => [own(path), cat(path), ...search(form, path)],
+})
+
+const cases: Case[] = [
+  whole('json', 1),
+  whole('json', 15),
+  whole('json', 60),
+  whole('text', 15),
+  whole('text', 60),
+  whole('json', 15, true),
+  {
+    title: 'NDJSON through a pipe',
+    input: () => inputs.log('json', 15),
+    against: path => [
+      { name: 'cat | inquest', command: `cat ${path} | ${inquest}` },
+      { name: 'cat | a loop in Node that only reads', command: `cat ${path} | ${readLoop}` },
+    ],
+  },
+  {
+    title: 'NDJSON, gzip',
+    input: () => {
+      const path = inputs.log('json', 15, { part: 0.2 })
+      if (!existsSync(`${path}.gz`)) spawnSync('gzip', ['-k', path])
+      return `${path}.gz`
+    },
+    against: path => [own(path), { name: 'zcat', command: `zcat ${path} >/dev/null` }],
+  },
+  {
+    title: 'a tenth of the NDJSON: every line read, and jq',
+    input: () => inputs.log('json', 15, { part: 0.1 }),
+    against: path => [own(path), plain(path), { name: 'jq, one condition', command: `jq -c 'select(._PID=="1" and .MESSAGE=="x")' ${path}` }],
+  },
+  {
+    title: 'a tenth of the text: every line read',
+    input: () => inputs.log('text', 15, { part: 0.1 }),
+    against: path => [own(path), plain(path)],
+  },
+  {
+    title: 'start: the log of one crash',
+    input: () => 'fixtures/formats/json/input.log',
+    against: path => [own(path), { name: 'node -e 0', command: `${process.execPath} -e 0` }],
+  },
+]
+
+mkdirSync('docs', { recursive: true })
+const results: Result[] = []
+for (const { title, input, against } of cases.filter(each => each.title.includes(only))) {
+  const path = input()
+  const figures = measure(against(path), Number(values.rounds), join(folder, 'time'))
+  const result = { title, megabytes: statSync(path).size / 1e6, figures }
+  results.push(result)
+  process.stdout.write(`${title}\n`)
+  for (const { name, seconds, cpu, megabytes } of figures)
+    process.stdout.write(`  ${name.padEnd(38)} ${seconds.toFixed(3)} s  ${cpu.toFixed(2)} s cpu  ${megabytes.toFixed(0)} MB\n`)
+}
+const machine = {
+  cores: cpus().length,
+  processor: cpus()[0]?.model ?? 'unknown',
+  node: process.version,
+  rg: rg ?? 'none',
+  jq: versionOf('jq') ?? 'none',
+  commit: execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim(),
+  rounds: Number(values.rounds),
+}
+writeFileSync(join(folder, 'benchmarks.json'), `${JSON.stringify({ machine, results }, null, 2)}\n`)
+if (only === '') writeFileSync('docs/BENCHMARKS.md', pageOf(machine, results))
