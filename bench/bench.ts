@@ -91,7 +91,11 @@ const cases: Case[] = [
   {
     title: 'a tenth of the NDJSON: every line read, and jq',
     input: () => inputs.log('json', 15, { part: 0.1 }),
-    against: path => [own(path), plain(path), { name: 'jq, one condition', command: `jq -c 'select(._PID=="1" and .MESSAGE=="x")' ${path}` }],
+    against: path => [
+      own(path),
+      plain(path),
+      { name: 'jq, one condition', command: `jq -c 'select(._PID=="1" and .MESSAGE=="x")' ${path}` },
+    ],
   },
   {
     title: 'a tenth of the text: every line read',

@@ -7,7 +7,9 @@ export function literals(form: 'json' | 'text', count: number): string[] {
   const triggers = (name: string) => Number(/^(?:pid1|leftover|guard|client|bus)\./.test(name))
   const found = candidatesOf(shipped.signals)
     .sort((a, b) => triggers(b.definition.name) - triggers(a.definition.name))
-    .map(({ flat }) => flat.reduce<string>((best, part) => (typeof part === 'string' && part.length > best.length ? part : best), ''))
+    .map(({ flat }) =>
+      flat.reduce<string>((best, part) => (typeof part === 'string' && part.length > best.length ? part : best), ''),
+    )
     .filter(text => text.length >= 8)
     .map(text => (form === 'json' ? JSON.stringify(text).slice(1, -1) : text))
   return [...new Set(found)].slice(0, count)

@@ -27,7 +27,8 @@ export function measure(contenders: readonly Contender[], rounds: number, scratc
   }
   return contenders.map(({ name }, index) => {
     const of = samples[index] ?? []
-    const middle = (pick: (sample: (typeof of)[number]) => number) => of.map(pick).sort((a, b) => a - b)[of.length >> 1] ?? Number.NaN
+    const middle = (pick: (sample: (typeof of)[number]) => number) =>
+      of.map(pick).sort((a, b) => a - b)[of.length >> 1] ?? Number.NaN
     return { name, seconds: middle(one => one.seconds), cpu: middle(one => one.cpu), megabytes: middle(one => one.megabytes) }
   })
 }

@@ -7,7 +7,15 @@ import { build } from 'esbuild'
 
 const folder = mkdtempSync(join(tmpdir(), 'inquest-bench-'))
 const outfile = join(folder, 'bench.mjs')
-await build({ entryPoints: ['bench/bench.ts'], bundle: true, platform: 'node', target: 'node20', format: 'esm', outfile, logLevel: 'warning' })
+await build({
+  entryPoints: ['bench/bench.ts'],
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'esm',
+  outfile,
+  logLevel: 'warning',
+})
 const run = spawnSync(process.execPath, [outfile, ...process.argv.slice(2)], { stdio: 'inherit' })
 rmSync(folder, { recursive: true })
 process.exit(run.status ?? 1)

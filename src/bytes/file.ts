@@ -9,6 +9,8 @@ const BLOCK = 256 * 1024
 /** A file that is open, with what the reader wants to know of it. */
 export interface OpenFile {
   chunks(): AsyncGenerator<Buffer>
+  /** Of a regular file: puts the bytes that `chunks` would deliver next into this place, and says how many; 0 at the end. */
+  fill: ((target: Buffer) => number) | null
   size: number | null
   /** ms since the epoch: when its last line was written, at the latest. */
   mtime: number | null
@@ -29,10 +31,12 @@ export async function openFile(path: string): Promise<OpenFile> {
     throw new InputError(`${path}: is a directory; name the log files in it`)
   }
   const regular = found.isFile()
+  const fill = regular ? (target: Buffer) => readNow(handle, target, path) : null
   return {
     size: regular ? found.size : null,
     mtime: regular ? found.mtimeMs : null,
-    chunks: () => blocks(handle, path, regular),
+    fill,
+    chunks: () => blocks(handle, fill, path),
     close: () => handle.close(),
   }
 }
@@ -51,23 +55,35 @@ export async function sizeOf(path: string): Promise<number | null> {
  * A regular file is read without a promise for each block: half the time of reading it at all would go there. Of anything else the next
  * bytes may be a day away, and nothing else could happen meanwhile.
  */
-async function* blocks(handle: FileHandle, path: string, regular: boolean): AsyncGenerator<Buffer> {
+async function* blocks(handle: FileHandle, fill: OpenFile['fill'], path: string): AsyncGenerator<Buffer> {
   for (let index = 1; ; index++) {
     const buffer = Buffer.allocUnsafe(BLOCK)
-    let count: number
-    try {
-      count = regular ? readSync(handle.fd, buffer, 0, BLOCK, null) : (await handle.read(buffer, 0, BLOCK, null)).bytesRead
-    } catch (error) {
-      throw new InputError(`${path}: ${reason(error)}`)
-    }
+    const count = fill ? fill(buffer) : await readOnce(handle, buffer, path)
     if (count === 0) return
     yield count === BLOCK ? buffer : buffer.subarray(0, count)
     // Signals and the progress line are seen to in between.
-    if (regular && index % BREATH === 0) await setImmediate()
+    if (fill && index % BREATH === 0) await setImmediate()
   }
 }
 
-const BREATH = 32
+/** Blocks between two moments in which something else may happen. */
+export const BREATH = 32
+
+function readNow(handle: FileHandle, target: Buffer, path: string): number {
+  try {
+    return readSync(handle.fd, target, 0, target.length, null)
+  } catch (error) {
+    throw new InputError(`${path}: ${reason(error)}`)
+  }
+}
+
+async function readOnce(handle: FileHandle, buffer: Buffer, path: string): Promise<number> {
+  try {
+    return (await handle.read(buffer, 0, BLOCK, null)).bytesRead
+  } catch (error) {
+    throw new InputError(`${path}: ${reason(error)}`)
+  }
+}
 
 const REASONS: Record<string, string> = {
   ENOENT: 'there is no such file',

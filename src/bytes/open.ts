@@ -7,6 +7,8 @@ import { streamChunks } from './stdin.ts'
 /** The bytes of one input, unwrapped. */
 export interface Bytes {
   chunks: Chunks
+  /** Where nothing is wrapped: puts the bytes that `chunks` would deliver next into this place, and says how many; 0 at the end. */
+  fill(): ((target: Buffer) => number) | null
   /** Bytes read so far of what is stored (packed, where it is packed). */
   read(): number
   /** ms since the epoch. */
@@ -34,6 +36,15 @@ export async function openBytes(path: string, stdin: NodeJS.ReadableStream): Pro
   }
   return {
     chunks: unwrapped(counted(), problem => problems.push(problem), wrapped),
+    fill: () => {
+      const fill = packed ? null : (file?.fill ?? null)
+      if (!fill) return null
+      return target => {
+        const count = fill(target)
+        read += count
+        return count
+      }
+    },
     read: () => read,
     mtime: file?.mtime ?? null,
     plain: () => file?.size != null && !packed,

@@ -1,6 +1,7 @@
 import { stdin as processStdin } from 'node:process'
+import { setImmediate } from 'node:timers/promises'
 import type { Chunks } from '../bytes/container.ts'
-import { sizeOf } from '../bytes/file.ts'
+import { BREATH, sizeOf } from '../bytes/file.ts'
 import { type Bytes, openBytes, withHead } from '../bytes/open.ts'
 import { Spool } from '../bytes/spool.ts'
 import type { Form } from '../formats/form.ts'
@@ -177,7 +178,11 @@ class Session implements Reading {
       for await (const records of fromTheEnd(bytes, reader, chunks, only)) yield entriesOf(records, take)
     } else if (walk) {
       const skimmer = new Skimmer(input.path, walk, reader, maker, this.counter, take)
-      for await (const chunk of chunks) yield* skimmer.push(chunk)
+      const fill = bytes.fill()
+      if (fill) {
+        yield* skimmer.push(head)
+        yield* this.filling(skimmer, bytes, fill)
+      } else for await (const chunk of chunks) yield* skimmer.push(chunk)
       yield* skimmer.end()
       for (const [form, count] of skimmer.passed) {
         input.entries += count
@@ -194,6 +199,22 @@ class Session implements Reading {
     reader.close()
     maker.close()
     this.conclude(input, reader, maker, forms)
+  }
+
+  /** Reads a file straight to where the walk takes place. */
+  private async *filling(
+    skimmer: Skimmer,
+    bytes: Bytes,
+    fill: (target: Buffer) => number,
+  ): AsyncGenerator<(Entry | Overheard)[]> {
+    for (let index = 1; ; index++) {
+      this.options.signal?.throwIfAborted()
+      const count = fill(skimmer.room())
+      if (count === 0) return
+      yield skimmer.filledWith(count)
+      this.options.progress?.(this.bytesBefore + bytes.read(), this.total)
+      if (index % BREATH === 0) await setImmediate()
+    }
   }
 
   /** For passing over lines; null where every entry is wanted, or this machine cannot do it. */
