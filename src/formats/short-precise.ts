@@ -9,10 +9,12 @@ export const shortPrecise = lineForm({
 `,
   head(line) {
     if (line.charCodeAt(15) !== DOT || line.charCodeAt(22) !== BLANK) return null
-    const micros = Number(line.slice(16, 22))
-    return Number.isNaN(micros) ? null : readShort(line, 22, micros)
+    const fraction = line.slice(16, 22)
+    // Number() would take `1e9999` too.
+    return DIGITS.test(fraction) ? readShort(line, 22, Number(fraction)) : null
   },
 })
 
+const DIGITS = /^\d{6}$/
 const DOT = 46
 const BLANK = 32
