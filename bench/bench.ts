@@ -1,7 +1,7 @@
 /** inquest and the tools that a user would pick instead, side by side: a table, JSON, and docs/BENCHMARKS.md. */
 import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs'
-import { cpus, tmpdir } from 'node:os'
+import { cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { Inputs } from './inputs.ts'
@@ -128,6 +128,7 @@ const machine = {
   jq: versionOf('jq') ?? 'none',
   commit: execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim(),
   rounds: Number(values.rounds),
+  load: Math.round(loadavg()[2] ?? 0),
 }
 writeFileSync(join(folder, 'benchmarks.json'), `${JSON.stringify({ machine, results }, null, 2)}\n`)
 if (only === '') writeFileSync('docs/BENCHMARKS.md', pageOf(machine, results))

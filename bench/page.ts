@@ -8,7 +8,8 @@ Written by \`npm run bench\`: made-up logs, the same on every machine; inquest a
 medians of ${machine.rounds} rounds after one that fills the page cache. The ratio is each one's time by inquest's: above 1 it is slower than inquest.
 What the other tools do is a part of what inquest does (\`cat\` and the loop only read, \`rg\` only counts lines with fixed text in them).
 
-${machine.cores} cores (${machine.processor}), Node ${machine.node}, ${machine.rg}, ${machine.jq}, at ${machine.commit}.
+${machine.cores} cores (${machine.processor}), Node ${machine.node}, ${machine.rg}, ${machine.jq}, at ${machine.commit}. Load average over the last quarter of an
+hour: ${machine.load}${Number(machine.load) > Number(machine.cores) ? '; the machine was busy, so the CPU seconds tell more than those by the clock' : ''}.
 
 ${results.map(tableOf).join('\n')}`
 }
