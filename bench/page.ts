@@ -18,7 +18,7 @@ function tableOf({ title, megabytes, figures }: Result): string {
   const [first] = figures
   const rows = figures.map(({ name, seconds, cpu, megabytes: peak }) => {
     const ratio = first ? seconds / first.seconds : Number.NaN
-    return `| ${name} | ${seconds.toFixed(2)} | ${ratio.toFixed(2)} | ${(megabytes / 1000 / seconds).toFixed(2)} | ${cpu.toFixed(2)} | ${peak.toFixed(0)} |`
+    return `| ${name.replaceAll('|', '\\|')} | ${seconds.toFixed(2)} | ${ratio.toFixed(2)} | ${(megabytes / 1000 / seconds).toFixed(2)} | ${cpu.toFixed(2)} | ${peak.toFixed(0)} |`
   })
   return `## ${title[0]?.toUpperCase()}${title.slice(1)} (${megabytes < 1 ? megabytes.toFixed(3) : megabytes.toFixed(0)} MB)
 
