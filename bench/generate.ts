@@ -1,7 +1,7 @@
 /**
  * Makes large logs that are the same on every machine: NDJSON as `journalctl -o json` writes it, or syslog text.
  *
- *   node bench/generate.mjs json 1000 15 > big.ndjson      1000 MB, 15 % of the entries PID 1's
+ *   node bench/run.mjs generate.ts json 1000 15 > big.ndjson      1000 MB, 15 % of the entries PID 1's
  *
  * No incident is in there unless `storm` follows: then every unit is restarted in a loop and mounts come and go.
  */

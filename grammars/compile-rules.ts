@@ -4,7 +4,9 @@ import { FUNCTIONS } from '../src/rules/functions.ts'
 import { parseRules } from './rule-language.ts'
 
 /** Facts that the replay derives: src/replay/facts.ts. */
-const FACTS = ['reload', 'alias.link', 'alias.pin', 'alias.listening', 'mount.storm', 'pid1.heard']
+/** What a machine's own files tell, where its root was read (src/replay/disk.ts). */
+const DISK_FACTS = ['disk.alias-link', 'disk.alias-declared', 'disk.pin']
+const FACTS = ['reload', 'alias.link', 'alias.pin', 'alias.listening', 'mount.storm', 'pid1.heard', ...DISK_FACTS]
 
 /** Compiles rule files against the signals in force; all faults of all files in one go. */
 export function compileRules(

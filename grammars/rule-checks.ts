@@ -54,6 +54,12 @@ export function checkRule(rule: Rule, uses: readonly Use[], known: Vocabulary, p
       ...here(rule.file, place, 'the rule does not say how sure it is'),
       expected: 'confidence LEVEL when …',
     })
+  const last = rule.confidences.at(-1)
+  if (last?.when)
+    faults.push({
+      ...here(rule.file, place, `where no 'when' of a confidence holds, the rule does not say how sure it is`),
+      expected: 'confidence LEVEL without a when, as the last one',
+    })
   if (!rule.about) faults.push({ ...here(rule.file, place, 'the rule does not say what it is about'), expected: 'about "…"' })
   return faults
 }

@@ -4,7 +4,8 @@ import { buildIncident } from './incidents/build.ts'
 import { finishCoverage, selectBoots } from './incidents/coverage.ts'
 import { joinFindings } from './incidents/join.ts'
 import { type Look, looksAt } from './look.ts'
-import { Ledger, type Page } from './replay/ledger.ts'
+import { withDisks } from './replay/disk.ts'
+import { Ledger, noVoices, type Page } from './replay/ledger.ts'
 import { replay } from './replay/replay.ts'
 import { type Confidence, type Incident, type Report, SCHEMA } from './report/report.ts'
 import type { Rule } from './rules/definition.ts'
@@ -36,7 +37,7 @@ export async function analyzeWith(grammar: Grammar, paths: readonly string[], op
       reportOf(
         grammar,
         rules,
-        pages.map(page => settled(page, reading)),
+        pages.flatMap(page => settled(page, reading)),
         reading,
         options,
         look,
@@ -84,7 +85,7 @@ function reportOf(
 ): Report | null {
   const coverage = reading.coverage()
   const selected = selectBoots(coverage, options.boot)
-  const histories = replay(pages).filter(history => selected(history.host, history.boot))
+  const histories = withDisks(replay(pages), reading.machines).filter(history => selected(history.host, history.boot))
   if (!look.suffices(histories)) return null
   const incidents = histories.flatMap(history => {
     const findings = rules.flatMap((rule): Finding[] => judge(rule, history, options.explain))
@@ -105,14 +106,28 @@ function firstLine(entry: Entry): string {
   return end < 0 ? entry.message : entry.message.slice(0, end)
 }
 
-/** Gives a page its final boot and its signals their final times, now that everything was read. */
-function settled(page: Page, reading: Reading): Page {
+/** Gives a page its final boot and its signals their final times, now that everything was read; a page may turn out to lie in several boots. */
+function settled(page: Page, reading: Reading): Page[] {
   const input = page.signals[0]?.refs[0]?.input ?? page.input
   const place = { host: page.host || null, boot: page.boot || null, input }
   const { host, boot } = reading.settle({ ...place, time: page.voices.last })
   const final = (time: number | null) => reading.settle({ ...place, time }).time
+  const byBoot = new Map<string, Page>([[boot, { ...page, host: host ?? '', boot, signals: [] }]])
+  let current = boot
   for (const signal of page.signals) {
-    const time = final(signal.time)
+    const { time, boot: own } = reading.settle({ ...place, time: signal.time })
+    // A line without a time lies where the line before it does.
+    if (time !== null) current = own
+    const part: Page = byBoot.get(current) ?? {
+      ...page,
+      host: host ?? '',
+      boot: current,
+      signals: [],
+      voices: noVoices(),
+      folded: new Map(),
+    }
+    byBoot.set(current, part)
+    part.signals.push(signal)
     if (signal.until !== null && signal.time !== null && time !== null) signal.until += time - signal.time
     signal.time = time
   }
@@ -120,7 +135,7 @@ function settled(page: Page, reading: Reading): Page {
   voices.last = final(voices.last)
   if (voices.lastPid1) voices.lastPid1 = { ...voices.lastPid1, time: final(voices.lastPid1.time) }
   for (const word of voices.words.values()) word.time = final(word.time)
-  return { ...page, host: host ?? '', boot }
+  return [...byBoot.values()]
 }
 
 const SEVERITIES = ['critical', 'high', 'medium', 'low', 'info']

@@ -73,10 +73,13 @@ async function bundle() {
     keepNames: true,
     chunkNames: 'chunks/[name]-[hash]',
     banner: { js: requireShim },
-    external: [],
+    // Holds machine code, and only the fleet's commands want it.
+    external: ['@duckdb/node-api'],
   })
   chmodSync(at('dist/cli.js'), 0o755)
   copyFileSync(at('src/report/inquest-report-1.schema.json'), at('dist/inquest-report-1.schema.json'))
+  copyFileSync(at('src/fleet/report/inquest-fleet-report-1.schema.json'), at('dist/inquest-fleet-report-1.schema.json'))
+  copyFileSync(at('src/fleet/spark/inquest_fleet.py'), at('dist/inquest_fleet.py'))
 }
 
 /** What package.json promises as `types`: index.d.ts and what it leads to, nothing else. */
@@ -84,7 +87,12 @@ function declare() {
   const tsc = at('node_modules/typescript/bin/tsc')
   const all = at('dist/.types')
   // The entry alone, with the project's own settings: tests and benches are nobody's types.
-  const config = { extends: at('tsconfig.json'), compilerOptions: { rootDir: root }, include: [], files: [at('src/index.ts')] }
+  const config = {
+    extends: at('tsconfig.json'),
+    compilerOptions: { rootDir: root },
+    include: [at('src/**/*.d.ts')],
+    files: [at('src/index.ts')],
+  }
   mkdirSync(all)
   writeFileSync(join(all, 'tsconfig.json'), JSON.stringify(config))
   const flags = [

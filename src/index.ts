@@ -20,6 +20,14 @@ export interface AnalyzeOptions {
   since?: string
   until?: string
   host?: string
+  /** A machine's root: its logs are read before the paths, its unit files are evidence. */
+  root?: string
+  /** Disks of machines, in any form: read before the paths, several of them together. */
+  image?: string[]
+  /** Folders besides an image's own in which the images it stands on may lie. */
+  allowBacking?: string[]
+  /** Bytes that a packed file may become (default: 64 GiB, and 500 times its size). */
+  maxExpanded?: number
   timezone?: string
   year?: number
   inputFormat?: string
@@ -67,7 +75,7 @@ async function pipelineOptions(options: AnalyzeOptions, explanation: string[]): 
   const { since, until, explain, rules: _, ...rest } = options
   const made: PipelineOptions = { ...rest }
   if (since !== undefined || until !== undefined) {
-    const { parseWhen } = await import('./cli/when.ts')
+    const { parseWhen } = await import('./entries/when.ts')
     const [now, zone] = [options.now ?? new Date(), options.timezone]
     if (since !== undefined) made.since = parseWhen(since, now, zone)
     if (until !== undefined) made.until = parseWhen(until, now, zone)
@@ -81,7 +89,8 @@ async function pipelineOptions(options: AnalyzeOptions, explanation: string[]): 
 /** 0 nothing found and nothing lost; 1 an incident of medium severity or above; 2 nothing could be read; 3 nothing found, but something was lost. */
 function exitStatus(report: Report): 0 | 1 | 2 | 3 {
   if (report.incidents.some(({ severity }) => severity === 'critical' || severity === 'high' || severity === 'medium')) return 1
-  if (report.inputs.every(input => input.entries === 0)) return 2
+  // A disk that tells what is in it (LUKS, btrfs) was read, though no log was found in it.
+  if (report.inputs.every(input => input.entries === 0)) return report.inputs.some(input => input.format === 'disk') ? 3 : 2
   return report.inputs.every(input => input.complete) ? 0 : 3
 }
 

@@ -31,9 +31,9 @@ export async function looksAt(
   paths: readonly string[],
   options: ReadOptions & { plain?: boolean; explain?: unknown },
 ): Promise<Look[]> {
-  const { since = null, until = null, host, plain } = options
+  const { since = null, until = null, host, hosts, plain } = options
   // A line's time and host decide whether it is wanted: then each must be read.
-  if (plain || since !== null || until !== null || host !== undefined) return [PLAIN]
+  if (plain || since !== null || until !== null || host !== undefined || hosts !== undefined) return [PLAIN]
   const every = new Set(grammar.signals.map(signal => signal.name))
   const whole: Look = { sought: matcher.sought(every), proof: new Set(), suffices: () => true }
   const first = firstLook(grammar, matcher, rules)

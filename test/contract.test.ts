@@ -36,8 +36,9 @@ function promises(report: Report): string[] {
     if (timeline.length === 0) say('no timeline')
     if (evidence.for.some(({ refs }) => refs.length === 0)) say('evidence without a place')
     if (at !== null && !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/.test(at)) say(`at is ${at}`)
-    const times = timeline.flatMap(step => (step.at === null ? [] : [step.at]))
-    if (times.some((each, index) => each < (times[index - 1] ?? ''))) say('the timeline is not in order')
+    // Not by `at`: a clock may have been set back, and `delta` is by the uptime then.
+    const deltas = timeline.flatMap(step => (step.delta === null ? [] : [step.delta]))
+    if (deltas.some((each, index) => each < (deltas[index - 1] ?? Number.NEGATIVE_INFINITY))) say('the timeline is not in order')
     if (suspects.some(({ rank }, index) => rank !== index + 1)) say('suspects are not ranked 1, 2, 3')
     const said = JSON.stringify([timeline, evidence, suspects, advice])
     for (const hole of ['{', 'undefined', 'NaN', '[object']) {

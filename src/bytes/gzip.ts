@@ -1,6 +1,8 @@
-import { constants, crc32, createInflateRaw, type InflateRaw } from 'node:zlib'
+import { crc32 } from 'node:zlib'
 import type { Problem } from '../problems/problem.ts'
 import type { Chunks, Container } from './container.ts'
+import { Inflate } from './inflate.ts'
+import { Pull } from './pull.ts'
 
 /**
  * gzip, member by member (RFC 1952). node:zlib's own gunzip loses the end of a whole member when something else follows it, and what
@@ -101,85 +103,4 @@ async function* inflateMember(input: Pull, tell: (problem: Problem) => void, sta
   const whole = trailer.readUInt32LE(0) === sum >>> 0 && trailer.readUInt32LE(4) === size % 2 ** 32
   if (!whole) tell({ message: 'the gzip file is damaged: its text does not fit its checksum', offset: start })
   return true
-}
-
-/** A raw deflate stream, fed piece by piece; keeps what was decoded when an error comes. */
-class Inflate {
-  ended = false
-  error: string | null = null
-  private out: Buffer[] = []
-  private readonly stream: InflateRaw = createInflateRaw({ finishFlush: constants.Z_SYNC_FLUSH, chunkSize: 64 * 1024 })
-  private wake: () => void = () => {}
-
-  constructor() {
-    this.stream.on('data', (text: Buffer) => this.out.push(text))
-    this.stream.on('end', () => this.stop(null))
-    this.stream.on('error', error => this.stop(error.message))
-  }
-
-  /** Decodes a piece; answers how many bytes of it belong to this stream. */
-  async feed(piece: Buffer): Promise<number> {
-    const before = this.stream.bytesWritten
-    await new Promise<void>(resolve => {
-      this.wake = resolve
-      this.stream.write(piece, () => resolve())
-    })
-    const used = this.stream.bytesWritten - before
-    // zlib took less than it was given: its stream is over, and `end` is on its way.
-    if (used < piece.length && !this.ended && !this.error) await new Promise<void>(resolve => this.await(resolve))
-    return used
-  }
-
-  texts(): Buffer[] {
-    const texts = this.out
-    this.out = []
-    return texts
-  }
-
-  close(): void {
-    this.stream.destroy()
-  }
-
-  private await(resolve: () => void): void {
-    this.wake = resolve
-    if (this.ended || this.error) resolve()
-  }
-
-  private stop(error: string | null): void {
-    if (error === null) this.ended = true
-    else this.error = error
-    this.wake()
-  }
-}
-
-/** Pulls chunks and hands out as many bytes as asked for. */
-class Pull {
-  offset = 0
-  private held: Buffer = Buffer.alloc(0)
-  private readonly source: AsyncIterator<Buffer>
-
-  constructor(chunks: Chunks) {
-    this.source = chunks[Symbol.asyncIterator]()
-  }
-
-  /** Whether that many bytes are there. */
-  async want(count: number): Promise<boolean> {
-    while (this.held.length < count) {
-      const next = await this.source.next()
-      if (next.done) return false
-      this.held = this.held.length === 0 ? next.value : Buffer.concat([this.held, next.value])
-    }
-    return true
-  }
-
-  peek(most: number): Buffer {
-    return this.held.subarray(0, most)
-  }
-
-  take(count: number): Buffer {
-    const taken = this.held.subarray(0, count)
-    this.held = this.held.subarray(count)
-    this.offset += taken.length
-    return taken
-  }
 }

@@ -1,68 +1,80 @@
-import type { Problem } from '../problems/problem.ts'
+import { InputError, type Problem } from '../problems/problem.ts'
 import { type Chunks, HEAD } from './container.ts'
-import { openFile } from './file.ts'
+import { type Limit, metered, USUAL_LIMIT } from './meter.ts'
 import { containers } from './registry.ts'
-import { streamChunks } from './stdin.ts'
+import type { Stored } from './stored.ts'
 
 /** The bytes of one input, unwrapped. */
 export interface Bytes {
   chunks: Chunks
-  /** Where nothing is wrapped: puts the bytes that `chunks` would deliver next into this place, and says how many; 0 at the end. */
-  fill(): ((target: Buffer) => number) | null
   /** Bytes read so far of what is stored (packed, where it is packed). */
   read(): number
-  /** ms since the epoch. */
-  mtime: number | null
-  /** Whether what is read is just what lies at the path: then any part of it can be had again. */
+  /** Whether what is read is just what is stored: then any part of it can be had again. Known once a chunk was read. */
   plain(): boolean
   problems: Problem[]
-  close(): Promise<void>
 }
 
-/** Opens a path, or `-` for the stream given; throws an InputError with one sentence where that cannot be. */
-export async function openBytes(path: string, stdin: NodeJS.ReadableStream): Promise<Bytes> {
-  const file = path === '-' ? null : await openFile(path)
+/** Bytes as they are inside whatever they come wrapped in, be it several deep. */
+export function openBytes(stored: Stored, limit: Limit = USUAL_LIMIT): Bytes {
   const problems: Problem[] = []
   let read = 0
-  async function* counted(): Chunks {
-    for await (const chunk of file ? file.chunks() : streamChunks(stdin)) {
+  let packed = false
+  async function* counted(): AsyncGenerator<Buffer> {
+    for await (const chunk of stored.chunks()) {
       read += chunk.length
       yield chunk
     }
   }
-  let packed = false
-  function wrapped(): void {
+  async function* unwrapped(chunks: Chunks, depth: number): Chunks {
+    const { head, chunks: all } = await withHead(chunks, HEAD)
+    const container = depth < DEEPEST ? containers.find(one => one.sniff(head)) : undefined
+    if (!container) {
+      yield* all
+      return
+    }
     packed = true
+    const inside = container.unpack(all, problem => problems.push(problem))
+    yield* unwrapped(
+      metered(inside, () => read, limit, stored.label),
+      depth + 1,
+    )
   }
-  return {
-    chunks: unwrapped(counted(), problem => problems.push(problem), wrapped),
-    fill: () => {
-      const fill = packed ? null : (file?.fill ?? null)
-      if (!fill) return null
-      return target => {
-        const count = fill(target)
-        read += count
-        return count
-      }
-    },
-    read: () => read,
-    mtime: file?.mtime ?? null,
-    plain: () => file?.size != null && !packed,
-    problems,
-    close: async () => file?.close(),
+  /** What stops in the middle is a problem of the input; what came before it was read. */
+  async function* held(chunks: Chunks): Chunks {
+    try {
+      yield* chunks
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error
+      problems.push({ message: bare(error.message, stored.label) })
+    } finally {
+      // Whatever stopped above it, the file itself is closed. Not waited for: a read of a pipe may be under way.
+      void lowest.return(undefined)
+    }
   }
+  const lowest = counted()
+  return { chunks: held(unwrapped(lowest, 0)), read: () => read, plain: () => !packed, problems }
 }
 
-/** Looks at the first bytes and puts the container they name in between. */
-async function* unwrapped(stored: Chunks, tell: (problem: Problem) => void, wrapped: () => void): Chunks {
-  const { head, chunks } = await withHead(stored, HEAD)
-  const container = containers.find(one => one.sniff(head))
-  if (container) wrapped()
-  yield* container ? container.unpack(chunks, tell) : chunks
+/** Wrappings within wrappings: nobody does more in earnest. */
+const DEEPEST = 4
+
+/** A sentence without the name of the input at its front: reports put it there themselves. */
+export function bare(message: string, label: string): string {
+  return message.startsWith(`${label}: `) ? message.slice(label.length + 2) : message
 }
 
-/** The first bytes, at least `size` of them where there are so many, and all of them once more from the front. */
-export async function withHead(chunks: Chunks, size: number): Promise<{ head: Buffer; whole: boolean; chunks: Chunks }> {
+export interface Headed {
+  head: Buffer
+  /** Whether the head is all there is. */
+  whole: boolean
+  /** All of them once more from the front. */
+  chunks: Chunks
+  /** For who saw enough in the head. */
+  stop(): Promise<void>
+}
+
+/** The first bytes, at least `size` of them where there are so many. */
+export async function withHead(chunks: Chunks, size: number): Promise<Headed> {
   const source = chunks[Symbol.asyncIterator]()
   let head: Buffer = Buffer.alloc(0)
   let whole = false
@@ -72,8 +84,19 @@ export async function withHead(chunks: Chunks, size: number): Promise<{ head: Bu
     else head = head.length === 0 ? next.value : Buffer.concat([head, next.value])
   }
   async function* again(): Chunks {
-    if (head.length > 0) yield head
-    for (let next = whole ? null : await source.next(); next && !next.done; next = await source.next()) yield next.value
+    try {
+      if (head.length > 0) yield head
+      for (let next = whole ? null : await source.next(); next && !next.done; next = await source.next()) yield next.value
+    } finally {
+      await source.return?.()
+    }
   }
-  return { head, whole, chunks: again() }
+  return {
+    head,
+    whole,
+    chunks: again(),
+    stop: async () => {
+      await source.return?.()
+    },
+  }
 }

@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { InputError } from '../problems/problem.ts'
+import { reasonOf } from './file.ts'
 
 /**
  * Bytes that can be read at any place: a file, a stretch of one, a disk inside an image. Layers stack: each is a source over the next.
@@ -23,14 +24,19 @@ export function fileSource(path: string): ByteSource {
   try {
     fd = openSync(path, 'r')
   } catch (error) {
-    throw new InputError(`${path}: ${(error as Error).message}`) // what node:fs throws
+    throw new InputError(`${path}: ${reasonOf(error)}`)
   }
+  return fdSource(fd, fstatSync(fd).size)
+}
+
+/** A file that is open. */
+export function fdSource(fd: number, size: number): ByteSource {
   return {
-    size: fstatSync(fd).size,
+    size,
     read: (offset, target) => {
       let done = 0
       while (done < target.length) {
-        const count = readSync(fd, target, done, target.length - done, offset + done)
+        const count = readAt(fd, target, done, offset + done)
         if (count === 0) break
         done += count
       }
@@ -38,6 +44,34 @@ export function fileSource(path: string): ByteSource {
     },
     close: () => closeSync(fd),
   }
+}
+
+function readAt(fd: number, target: Uint8Array, done: number, offset: number): number {
+  try {
+    return readSync(fd, target, done, target.length - done, offset)
+  } catch (error) {
+    throw new InputError(`byte ${offset}: ${reasonOf(error)}`)
+  }
+}
+
+/** Bytes per read of a source that is read from the front. */
+const BLOCK = 256 * 1024
+
+/** A source from the front. */
+export async function* chunksOf(source: ByteSource): AsyncGenerator<Buffer> {
+  for (let at = 0; at < source.size; ) {
+    const block = Buffer.allocUnsafe(Math.min(BLOCK, source.size - at))
+    const count = source.read(at, block)
+    if (count === 0) return
+    yield block.subarray(0, count)
+    at += count
+  }
+}
+
+/** All of a small source. */
+export function bytesOf(source: ByteSource): Buffer {
+  const bytes = Buffer.alloc(source.size)
+  return bytes.subarray(0, source.read(0, bytes))
 }
 
 /** Bytes in memory. */

@@ -32,8 +32,11 @@ export interface Terminal {
   /** Of the screen; 80 where there is none. */
   columns: number
   env: Readonly<Record<string, string | undefined>>
-  /** Tells the person who waits how far it is; the total is null where nobody knows it. */
-  progress(bytes: number, total: number | null): void
+  /**
+   * Tells the person who waits how far it is; the total is null where nobody knows it. `before` is what is to stand before the bytes: with
+   * it, long work is told of where there is no screen too, by a line now and then.
+   */
+  progress(bytes: number, total: number | null, before?: string): void
 }
 
 /** What a command has to say. Only main.ts says it. */

@@ -6,6 +6,8 @@ export interface Flag<Value> {
   /** The heading under which `--help` shows it. */
   group: string
   short?: string
+  /** Its long form, where its name here is not that: two commands mean two things by one flag. */
+  long?: string
   /** One clause. */
   about: string
   /** How help calls its value; without it the flag is a switch. */

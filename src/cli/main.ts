@@ -39,8 +39,9 @@ function terminal(onScreen: boolean): Terminal {
     output,
     columns: output ? stdout.columns || 80 : 80,
     env,
-    progress: (bytes, total) => {
-      if (stderr.isTTY) progress.tell(bytes, total)
+    progress: (bytes, total, before) => {
+      if (stderr.isTTY) progress.tell(bytes, total, before)
+      else if (before !== undefined) progress.note(bytes, total, before)
     },
   }
 }

@@ -6,7 +6,7 @@ import { VERSION } from '../version.ts'
 import type { Command } from './command.ts'
 import { commands } from './commands/registry.ts'
 import { type Flag, longForm } from './flag.ts'
-import { type FlagName, flags, type Options } from './flags.ts'
+import { type FlagName, flags, type Options, spelling } from './flags.ts'
 import { ending, HELP_WIDTH } from './help.ts'
 
 /** What the command line asks for: text (help, the version), or a command to be run. */
@@ -65,13 +65,27 @@ function declared(parser: Parser, command: Command, choose: Choose): Parser {
     const given = parser.args
     if (!run) throw new UsageError(`${command.name}: ${wantedBelow(command, given[0])}`)
     if (given.length < (operands?.least ?? 0)) throw new UsageError(`${command.name}: ${operands?.name} is missing`)
-    const options = parser.optsWithGlobals<Options>()
-    const stray = Object.keys(options).find(name => !command.flags.some(known => known === name))
+    const parsed = parser.optsWithGlobals()
+    const stray = Object.keys(parsed).find(name => !command.flags.some(known => optionOf(known).attributeName() === name))
     if (stray !== undefined) throw new UsageError(`${command.name} takes no ${longForm(stray)}`)
+    const options = optionsOf(command, parsed)
     for (const name of command.flags) refuseReserved(name, options)
     choose(command, given, options)
   })
   return parser
+}
+
+/** By the names of flags.ts; the parser goes by the long forms. commander names `--no-hostname` by what it takes away. */
+function optionsOf(command: Command, parsed: Record<string, unknown>): Options {
+  const options: Record<string, unknown> = {}
+  for (const name of command.flags) {
+    const option = optionOf(name)
+    const value = parsed[option.attributeName()]
+    if (option.negate) {
+      if (value === false) options[name] = true
+    } else if (value !== undefined) options[name] = value
+  }
+  return options as Options // each value is what its flag's `take` made
 }
 
 function wantedBelow({ commands: below = [] }: Command, given = ''): string {
@@ -82,7 +96,7 @@ function wantedBelow({ commands: below = [] }: Command, given = ''): string {
 
 function refuseReserved(name: FlagName, options: Options): void {
   const { reserved }: Flag<unknown> = flags[name]
-  if (reserved !== undefined && options[name] !== undefined) throw new UsageError(`${longForm(name)}: ${reserved}`)
+  if (reserved !== undefined && options[name] !== undefined) throw new UsageError(`${spelling(name)}: ${reserved}`)
 }
 
 function add(parent: Parser, command: Command, choose: Choose): void {
@@ -110,7 +124,7 @@ function refuseMistyped(word: string): void {
 
 function optionOf(name: FlagName): Option {
   const flag: Flag<unknown> = flags[name]
-  const long = longForm(name)
+  const long = spelling(name)
   const option = new Option(`${flag.short ? `-${flag.short}, ` : ''}${long}${flag.value ? ` <${flag.value}>` : ''}`, flag.about)
   option.helpGroup(flag.group).hideHelp(flag.reserved !== undefined || flag.hidden === true)
   const { take } = flag

@@ -1,6 +1,8 @@
 /** Nobody needs to be told of what is over in a second. */
 const PATIENCE = 1000
 const BETWEEN = 200
+/** In a log that somebody reads later. */
+const BETWEEN_LINES = 30_000
 
 /** One line on the screen of a person who waits: how much was read, how fast, how long it will take. */
 export class ProgressLine {
@@ -16,13 +18,26 @@ export class ProgressLine {
     this.start = clock()
   }
 
-  tell(bytes: number, total: number | null): void {
-    const now = this.clock()
-    const passed = now - this.start
-    if (passed < PATIENCE || now - this.last < BETWEEN) return
-    this.last = now
+  tell(bytes: number, total: number | null, before = ''): void {
+    if (!this.isTime(PATIENCE, BETWEEN)) return
     this.shown = true
-    this.write(`\r${progressText(bytes, total, passed / 1000).slice(0, this.columns - 1)}\x1b[K`)
+    this.write(`\r${this.text(bytes, total, before).slice(0, this.columns - 1)}\x1b[K`)
+  }
+
+  /** Where there is no screen: a line of its own. */
+  note(bytes: number, total: number | null, before: string): void {
+    if (this.isTime(BETWEEN_LINES, BETWEEN_LINES)) this.write(`inquest: ${this.text(bytes, total, before)}\n`)
+  }
+
+  private isTime(patience: number, between: number): boolean {
+    const now = this.clock()
+    if (now - this.start < patience || now - this.last < between) return false
+    this.last = now
+    return true
+  }
+
+  private text(bytes: number, total: number | null, before: string): string {
+    return before + progressText(bytes, total, (this.clock() - this.start) / 1000)
   }
 
   /** Takes the line off the screen. */

@@ -59,5 +59,5 @@ export interface Overheard {
   /** PID 1's latest. */
   lastPid1: Entry | null
   /** The last of each speaker, by its unit where a field tells it, else by its identifier; not PID 1, not the kernel. */
-  words: ReadonlyMap<string, { time: number | null; seq: number }>
+  words: ReadonlyMap<string, { time: number | null; mono: number | null; seq: number }>
 }

@@ -1,10 +1,16 @@
 import type { Draft } from '../formats/draft.ts'
-import type { Record } from '../formats/reader.ts'
 import { BootTracker, type Segment } from './boots.ts'
 import type { Entry } from './entry.ts'
 import { type Speech, speechOf } from './speaker.ts'
 import { Years } from './years.ts'
 import type { Zone } from './zone.ts'
+
+/** A draft with its place: the line, in a form that has lines, else the offset. */
+interface Placed {
+  draft: Draft
+  line: number | null
+  offset: number
+}
 
 /** Makes entries of one input's records: settles who spoke, when, and in which boot. */
 export class Maker {
@@ -28,7 +34,7 @@ export class Maker {
     this.years = new Years(zone, until, begins)
   }
 
-  entry(record: Record, seq: number): Entry {
+  entry(record: Placed, seq: number): Entry {
     const { draft } = record
     if (draft.ident === 'rsyslogd' && draft.pid === null) this.rsyslogSpoke = true
     const speech = speechOf(draft)
@@ -65,20 +71,20 @@ export class Maker {
   }
 
   /** A record that was passed over, read after all; it was counted then. */
-  recall(record: Record, time: number, segment: Segment, seq: number): Entry {
+  recall(record: Placed, time: number, segment: Segment, seq: number): Entry {
     const speech = speechOf(record.draft)
     return this.written(record, speech, time, speech.host ?? record.draft.host, segment, seq)
   }
 
   private written(
-    record: Record,
+    record: Placed,
     speech: Speech,
     time: number | null,
     host: string | null,
     segment: Segment,
     seq: number,
   ): Entry {
-    const { draft, line } = record
+    const { draft } = record
     return {
       time,
       mono: draft.mono,
@@ -94,7 +100,11 @@ export class Maker {
       message: (speech.message ?? draft.message).trimEnd(),
       unit: draft.unit,
       speakerUnit: draft.speakerUnit,
-      ref: draft.cursor === null ? { input: this.input, line } : { input: this.input, line, cursor: draft.cursor },
+      ref: {
+        input: this.input,
+        ...(record.line === null ? { offset: record.offset } : { line: record.line }),
+        ...(draft.cursor === null ? {} : { cursor: draft.cursor }),
+      },
     }
   }
 

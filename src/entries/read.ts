@@ -1,24 +1,30 @@
-import { stdin as processStdin } from 'node:process'
-import { setImmediate } from 'node:timers/promises'
 import type { Chunks } from '../bytes/container.ts'
-import { BREATH, sizeOf } from '../bytes/file.ts'
-import { type Bytes, openBytes, withHead } from '../bytes/open.ts'
+import { sizeOf } from '../bytes/file.ts'
+import { USUAL_LIMIT } from '../bytes/meter.ts'
+import type { Bytes } from '../bytes/open.ts'
 import { Spool } from '../bytes/spool.ts'
+import type { Draft } from '../formats/draft.ts'
 import type { Form } from '../formats/form.ts'
+import { readJournals } from '../formats/journal-file/directory.ts'
+import { draftOfEntry } from '../formats/journal-file/draft.ts'
 import { notALog } from '../formats/not-a-log.ts'
 import { Reader, type Record } from '../formats/reader.ts'
 import { formNamed, forms } from '../formats/registry.ts'
-import { InputError, type Problem, UsageError } from '../problems/problem.ts'
+import { type Problem, UsageError } from '../problems/problem.ts'
 import { type Coverage, type Input, UNKNOWN_HOST } from '../report/report.ts'
 import type { Sought } from '../scan/sought.ts'
 import { Walk } from '../scan/walk.ts'
+import { type Found, gather, type OpenJournals, type OpenLog } from '../where/gather.ts'
+import { type Machine, machineAt } from '../where/machine.ts'
+import type { Segment } from './boots.ts'
 import { coverageOf } from './coverage.ts'
 import type { Entry, Overheard } from './entry.ts'
 import { hostGlob } from './host-glob.ts'
+import { isLog } from './is-log.ts'
 import { EARLY_UNITS, LANDMARK_HEADS } from './landmarks.ts'
 import { Maker } from './maker.ts'
 import { HEAD_SIZE, isNewestFirst, oldestFirst } from './reversed.ts'
-import { type SettledBoot, settleBoots } from './settlement.ts'
+import { bootAt, type SettledBoot, settleBoots } from './settlement.ts'
 import { Skimmer } from './skimmer.ts'
 import { Zone } from './zone.ts'
 
@@ -36,6 +42,16 @@ export interface ReadOptions {
   until?: number | null
   /** A glob. */
   host?: string
+  /** Only hosts of which this is true, where one log holds those of a whole fleet; asked with the name that the line says. */
+  hosts?: (host: string) => boolean
+  /** A machine's root, or a copy of it: read before the paths. */
+  root?: string
+  /** Disks of machines, in any form: read before the paths. */
+  image?: readonly string[]
+  /** Folders besides an image's own in which the images it stands on may lie. */
+  allowBacking?: readonly string[]
+  /** Bytes that a packed input may become. Default: 64 GiB, and 500 times its size. */
+  maxExpanded?: number
   stdin?: NodeJS.ReadableStream
   progress?: (bytes: number, total: number | null) => void
   signal?: AbortSignal
@@ -53,6 +69,12 @@ interface Unsettled {
   input: string
 }
 
+/** A stretch and the boot it was settled to. */
+interface Place {
+  boot: SettledBoot
+  segment: Segment
+}
+
 interface Settled {
   /** The host it belongs to: also where the line named none, or said `localhost` early in the boot; null where no line of its input names one. */
   host: string | null
@@ -68,6 +90,8 @@ export interface Reading {
   batches: AsyncIterable<(Entry | Overheard)[]>
   /** Filled while iterating. */
   inputs: Input[]
+  /** Filled while iterating: the machines whose files lay there, with their unit files. */
+  machines: Machine[]
   /** After iteration. `systemd` is null and `ended` unknown: the analysis adds them. */
   coverage(): Coverage
   /** After iteration: boots and years that were provisional while reading, as they turned out. */
@@ -76,28 +100,40 @@ export interface Reading {
 
 /** Reads logs of any form. Nothing of an input is ever thrown: what could not be read stands in `inputs`. */
 export function read(paths: readonly string[], options: ReadOptions = {}): Reading {
-  return new Session(paths.length === 0 ? ['-'] : paths, options)
+  const all = [...(options.root === undefined ? [] : [options.root]), ...(options.image ?? []), ...paths]
+  return new Session(all.length === 0 ? ['-'] : all, options)
 }
+
+/** Places among the lines of one input: the next one's begin behind them. */
+const SEQ_STEP = 2 ** 32
+
+/** Entries of journal files delivered at a time. */
+const BATCH = 1024
 
 /** A day: clocks of senders run ahead, and zones are guessed. */
 const AHEAD = 86_400e6
 
 class Session implements Reading {
   readonly inputs: Input[] = []
+  readonly machines: Machine[] = []
   readonly batches: AsyncIterable<(Entry | Overheard)[]>
   private readonly zone: Zone
   private readonly makers: Maker[] = []
   /** The last one by path: the same file named twice has the same years. */
   private readonly byPath = new Map<string, Maker>()
+  /** The machines on which logs were found: whose lines name none are theirs. */
+  private readonly homes = new Map<Maker, string>()
   private readonly now: number
   private readonly wants: (entry: Entry) => boolean
+  /** The host heard last is none of those asked for: a line that names none is its as well. */
+  private foreign = false
   /** Of entries, over all inputs. */
   private readonly counter = { seq: 0 }
   private walk: Walk | null | undefined
   private ids = 0
   private bytesBefore = 0
   private total: number | null = null
-  private settled: { boots: SettledBoot[]; byId: Map<string, SettledBoot> } | null = null
+  private settled: { boots: SettledBoot[]; byId: Map<string, Place> } | null = null
 
   constructor(
     private readonly paths: readonly string[],
@@ -120,8 +156,9 @@ class Session implements Reading {
 
   settle(read: Unsettled): Settled {
     const { byId } = this.settlement()
-    const boot = byId.get(`${read.boot}\0${read.host ?? ''}`) ?? byId.get(read.boot ?? '')
+    const place = byId.get(`${read.boot}\0${read.host ?? ''}`) ?? byId.get(read.boot ?? '')
     const time = read.time === null ? null : (this.byPath.get(read.input)?.years.settle(read.time) ?? read.time)
+    const boot = place && bootAt(place.boot, place.segment, time)
     return { host: boot?.host ?? read.host, boot: boot?.id ?? read.boot ?? 'boot-1', time }
   }
 
@@ -129,92 +166,171 @@ class Session implements Reading {
     const sizes = await Promise.all(this.paths.map(path => (path === '-' ? null : sizeOf(path))))
     // A path that cannot be read adds nothing; a pipe's length is not known.
     this.total = this.paths.includes('-') ? null : sizes.reduce((all: number, size) => all + (size ?? 0), 0)
-    for (const path of this.paths) yield* this.readInput(path)
+    const { maxExpanded, stdin, allowBacking } = this.options
+    const found = gather(this.paths, {
+      head: HEAD_SIZE,
+      limit: maxExpanded === undefined ? USUAL_LIMIT : { bytes: maxExpanded, ratio: Number.POSITIVE_INFINITY },
+      site: site => this.machines.push(machineAt(site)),
+      ...(stdin && { stdin }),
+      ...(allowBacking && { allowBacking }),
+    })
+    for await (const one of found) yield* this.readFound(one)
   }
 
-  private async *readInput(path: string): AsyncGenerator<(Entry | Overheard)[]> {
+  private async *readFound(found: Found): AsyncGenerator<(Entry | Overheard)[]> {
+    if (found.kind === 'unread') {
+      const input = this.open(found.label)
+      if (found.disk) input.format = 'disk'
+      this.addProblems(input, found.problems)
+    } else if (found.kind === 'journals') yield* this.readJournals(found)
+    else yield* this.readLog(found)
+  }
+
+  private open(path: string): Input {
     const input: Input = { path, format: 'unknown', entries: 0, bytes: 0, recovered: 0, lost: 0, complete: true, problems: [] }
     this.inputs.push(input)
-    let bytes: Bytes | null = null
-    try {
-      bytes = await openBytes(path, this.options.stdin ?? processStdin)
-      yield* this.readBytes(input, bytes)
-    } catch (error) {
-      if (!(error instanceof InputError)) throw error
-      input.complete = false
-      input.problems.push({ message: error.message })
-    } finally {
-      if (bytes) {
-        input.bytes = bytes.read()
-        this.bytesBefore += input.bytes
-        this.addProblems(input, bytes.problems)
-        if (bytes.problems.length > 0) input.lost = null
-        await bytes.close()
-      }
+    return input
+  }
+
+  /** Journal files of one place are read as one journal, in journalctl's order. */
+  private async *readJournals({ files, host, rank }: OpenJournals): AsyncGenerator<Entry[]> {
+    const { entries, accounts } = readJournals(files)
+    const inputs = new Map(files.map(({ path, source }) => [path, this.openJournal(path, source.size, host)]))
+    this.counter.seq = rank * SEQ_STEP
+    let batch: Entry[] = []
+    for (const found of entries) {
+      const target = inputs.get(found.file.path)
+      if (!target) continue
+      target.input.entries++
+      const draft = draftOfEntry(found)
+      if (this.isForeign(draft)) continue
+      const entry = target.maker.entry({ draft, line: null, offset: found.offset }, this.counter.seq++)
+      if (!this.wants(entry)) continue
+      target.maker.keep(entry.time)
+      batch.push(entry)
+      if (batch.length < BATCH) continue
+      yield batch
+      batch = []
+      await this.breathe(found.offset)
+    }
+    if (batch.length > 0) yield batch
+    for (const [path, { input }] of inputs) {
+      this.bytesBefore += input.bytes
+      const account = accounts.get(path)
+      if (!account) continue
+      input.recovered = account.recovered
+      input.lost = account.lost
+      input.complete = account.complete
+      input.problems.push(...account.problems)
     }
   }
 
-  private async *readBytes(input: Input, bytes: Bytes): AsyncGenerator<(Entry | Overheard)[]> {
+  /** Of a host that was not asked for: in a fleet's stream these are most, so they are told apart before anything else is done. */
+  private isForeign({ host }: Draft): boolean {
+    const { hosts } = this.options
+    if (hosts !== undefined && host !== null) this.foreign = !hosts(host)
+    return this.foreign
+  }
+
+  private openJournal(path: string, size: number, host: string | null): { input: Input; maker: Maker } {
+    const input = this.open(path)
+    input.format = 'journal-file'
+    input.bytes = size
+    const maker = new Maker(path, this.zone, this.now + AHEAD, this.options.year ?? null, () => `~${++this.ids}`)
+    this.makers.push(maker)
+    this.byPath.set(path, maker)
+    if (host !== null) this.homes.set(maker, host)
+    return { input, maker }
+  }
+
+  /** Nothing else gets its turn while files are read synchronously: signals, the progress that is shown. */
+  private async breathe(offset: number): Promise<void> {
+    await new Promise(setImmediate)
+    this.options.signal?.throwIfAborted()
+    this.options.progress?.(this.bytesBefore + offset, this.total)
+  }
+
+  private async *readLog(log: OpenLog): AsyncGenerator<(Entry | Overheard)[]> {
+    const odd = this.options.inputFormat === undefined ? notALog(log.headed.head) : null
+    if (log.maybe && (odd !== null || !isLog(log.headed, log.label))) {
+      await log.headed.stop()
+      return
+    }
+    const input = this.open(log.label)
+    if (odd !== null) {
+      await log.headed.stop()
+      this.addProblems(input, [{ message: `is ${odd}, not a log` }])
+      return
+    }
+    this.counter.seq = log.rank * SEQ_STEP
+    if (log.headless) this.addProblems(input, [{ message: HEADLESS }])
+    if (log.headless) input.lost = null
+    yield* this.readBytes(input, log)
+    input.bytes = log.bytes.read()
+    this.bytesBefore += input.bytes
+    this.addProblems(input, log.bytes.problems)
+    if (log.bytes.problems.length > 0) input.lost = null
+  }
+
+  private async *readBytes(input: Input, log: OpenLog): AsyncGenerator<(Entry | Overheard)[]> {
     const only = this.options.inputFormat === undefined ? null : (formNamed(this.options.inputFormat) ?? null)
     const reader = new Reader(input.path, only)
-    const written = bytes.mtime === null ? this.now : Math.min(bytes.mtime * 1000, this.now)
+    const written = log.mtime === null ? this.now : Math.min(log.mtime * 1000, this.now)
     const maker = new Maker(input.path, this.zone, written + AHEAD, this.options.year ?? null, () => `~${++this.ids}`)
     this.makers.push(maker)
     this.byPath.set(input.path, maker)
+    if (log.host !== null) this.homes.set(maker, log.host)
     const forms = new Map<string, number>()
     const take = (record: Record): Entry | null => {
-      const entry = maker.entry(record, this.counter.seq++)
       input.entries++
       forms.set(record.form.name, (forms.get(record.form.name) ?? 0) + 1)
+      if (this.isForeign(record.draft)) return null
+      const entry = maker.entry(record, this.counter.seq++)
       if (!this.wants(entry)) return null
       maker.keep(entry.time)
       return entry
     }
-    const { head, whole, chunks } = await withHead(this.watched(bytes), HEAD_SIZE)
-    const odd = only === null ? notALog(head) : null
-    if (odd !== null) throw new InputError(`${input.path}: is ${odd}, not a log`)
+    const { head, whole } = log.headed
     const walk = whole && !this.options.eager ? null : this.walking()
-    if (isNewestFirst(head, whole, input.path, only)) {
-      for await (const records of fromTheEnd(bytes, reader, chunks, only)) yield entriesOf(records, take)
-    } else if (walk) {
+    if (walk && !isNewestFirst(head, whole, log.label, only)) {
       const skimmer = new Skimmer(input.path, walk, reader, maker, this.counter, take)
-      const fill = bytes.fill()
-      if (fill) {
-        yield* skimmer.push(head)
-        yield* this.filling(skimmer, bytes, fill)
-      } else for await (const chunk of chunks) yield* skimmer.push(chunk)
+      for await (const chunk of this.watched(log.headed.chunks, log.bytes)) yield* skimmer.push(chunk)
       yield* skimmer.end()
       for (const [form, count] of skimmer.passed) {
         input.entries += count
         forms.set(form, (forms.get(form) ?? 0) + count)
       }
     } else {
-      for await (const chunk of chunks) {
-        reader.feed.push(chunk)
-        yield entriesOf(reader, take)
-      }
-      reader.feed.end()
-      yield entriesOf(reader, take)
+      for await (const records of this.records(log, reader, only)) yield entriesOf(records, take)
     }
     reader.close()
     maker.close()
     this.conclude(input, reader, maker, forms)
   }
 
-  /** Reads a file straight to where the walk takes place. */
-  private async *filling(
-    skimmer: Skimmer,
-    bytes: Bytes,
-    fill: (target: Buffer) => number,
-  ): AsyncGenerator<(Entry | Overheard)[]> {
-    for (let index = 1; ; index++) {
-      this.options.signal?.throwIfAborted()
-      const count = fill(skimmer.room())
-      if (count === 0) return
-      yield skimmer.filledWith(count)
-      this.options.progress?.(this.bytesBefore + bytes.read(), this.total)
-      if (index % BREATH === 0) await setImmediate()
+  /** The input's records, oldest first. */
+  private async *records(
+    { label, headed, bytes, path }: OpenLog,
+    reader: Reader,
+    only: Form | null,
+  ): AsyncGenerator<Iterable<Record>> {
+    const chunks = this.watched(headed.chunks, bytes)
+    if (isNewestFirst(headed.head, headed.whole, label, only)) {
+      const plain = bytes.plain() && path !== null
+      const spool = plain ? await Spool.over(path) : await Spool.fill(chunks)
+      try {
+        yield* oldestFirst(spool, reader, plain ? chunks : spool.chunks(), only)
+      } finally {
+        await spool.close()
+      }
+      return
     }
+    for await (const chunk of chunks) {
+      reader.feed.push(chunk)
+      yield reader
+    }
+    reader.feed.end()
+    yield reader
   }
 
   /** For passing over lines; null where every entry is wanted, or this machine cannot do it. */
@@ -224,8 +340,8 @@ class Session implements Reading {
     return this.walk
   }
 
-  private async *watched(bytes: Bytes): Chunks {
-    for await (const chunk of bytes.chunks) {
+  private async *watched(chunks: Chunks, bytes: Bytes): Chunks {
+    for await (const chunk of chunks) {
       this.options.signal?.throwIfAborted()
       yield chunk
       this.options.progress?.(this.bytesBefore + bytes.read(), this.total)
@@ -251,13 +367,15 @@ class Session implements Reading {
   private settlement(): NonNullable<Session['settled']> {
     if (!this.settled) {
       for (const maker of this.makers) maker.settleTimes()
+      for (const [maker, host] of this.homes) for (const segment of maker.segments) segment.host ??= host
       const segments = this.makers.flatMap(maker => maker.segments)
       const boots = settleBoots(segments)
-      const byId = new Map<string, SettledBoot>()
+      const byId = new Map<string, Place>()
       for (const boot of boots) {
-        for (const { id, said } of boot.segments) {
-          byId.set(`${id}\0${said ?? ''}`, boot)
-          if (!byId.has(id)) byId.set(id, boot)
+        for (const segment of boot.segments) {
+          const { id, said } = segment
+          byId.set(`${id}\0${said ?? ''}`, { boot, segment })
+          if (!byId.has(id)) byId.set(id, { boot, segment })
         }
       }
       this.settled = { boots, byId }
@@ -275,15 +393,7 @@ function entriesOf(records: Iterable<Record>, take: (record: Record) => Entry | 
   return entries
 }
 
-/** The records of a log that is written newest first, oldest first. */
-async function* fromTheEnd(bytes: Bytes, reader: Reader, chunks: Chunks, only: Form | null): AsyncGenerator<Record[]> {
-  const spool = bytes.plain() ? await Spool.over(reader.path) : await Spool.fill(chunks)
-  try {
-    yield* oldestFirst(spool, reader, bytes.plain() ? chunks : spool.chunks(), only)
-  } finally {
-    await spool.close()
-  }
-}
+const HEADLESS = 'was cut down to its end when it was collected (.tailed): its beginning is missing'
 
 /** What --since, --until and --host leave over. A line without a time goes with the line before it. */
 function wanted(options: ReadOptions): (entry: Entry) => boolean {

@@ -10,6 +10,14 @@ export interface SettledBoot {
   entries: number
   real: boolean
   segments: Segment[]
+  /** Stretches of text logs that lie in several boots, this one among them, in order: each line's time tells which. */
+  shared: Map<Segment, Share[]>
+}
+
+/** A boot in whose time a stretch lies beside others, and when it began. */
+interface Share {
+  boot: SettledBoot
+  from: number
 }
 
 /** Two logs of one boot may begin and end this far apart (µs) and still be copies of each other. */
@@ -72,8 +80,11 @@ function settleHost(segments: readonly Segment[]): SettledBoot[] {
   const several = new Set(segments.map(segment => segment.input)).size > 1
   const made: SettledBoot[] = []
   for (const segment of inOrder(segments.filter(one => !one.real))) {
-    const home = nearest([...real.values()], segment) ?? (several ? made.findLast(boot => continues(boot, segment)) : undefined)
-    if (home) widen(home, segment)
+    const over = [...real.values()].filter(boot => overlaps(boot, segment))
+    if (over.length > 1) share(over, segment)
+    const home = nearest(over, segment) ?? (several ? made.findLast(boot => continues(boot, segment)) : undefined)
+    if (over.length > 1) home?.segments.push(segment)
+    else if (home) widen(home, segment)
     else made.push(bootOf(segment))
   }
   made.forEach((boot, index) => {
@@ -86,7 +97,20 @@ function settleHost(segments: readonly Segment[]): SettledBoot[] {
 
 function bootOf(segment: Segment): SettledBoot {
   const { id, host, machineId, first, last, real } = segment
-  return { id, host, machineId, first, last, real, entries: 0, segments: [segment] }
+  return { id, host, machineId, first, last, real, entries: 0, segments: [segment], shared: new Map() }
+}
+
+/** A text log whose lines tell no boundary, through several boots of which the journal tells. */
+function share(boots: readonly SettledBoot[], segment: Segment): void {
+  const shares = boots.map(boot => ({ boot, from: boot.first ?? Number.NEGATIVE_INFINITY })).sort((a, b) => a.from - b.from)
+  for (const boot of boots) boot.shared.set(segment, shares)
+}
+
+/** Where a stretch's line of that time lies. */
+export function bootAt(home: SettledBoot, segment: Segment, time: number | null): SettledBoot {
+  const shares = home.shared.get(segment)
+  if (!shares || time === null) return home
+  return (shares.findLast(({ from }) => from - BLUR <= time) ?? shares[0])?.boot ?? home
 }
 
 function widen(boot: SettledBoot, segment: Segment): void {
@@ -98,10 +122,18 @@ function widen(boot: SettledBoot, segment: Segment): void {
 
 /** From here on a boot's figures are those of what was asked for. */
 function sum(boot: SettledBoot): void {
-  const kept = boot.segments.map(segment => segment.kept)
+  const kept = boot.segments.map(segment => within(segment, boot))
   boot.entries = kept.reduce((all, one) => all + one.entries, 0)
   boot.first = kept.reduce((all: number | null, one) => least(all, one.first), null)
   boot.last = kept.reduce((all: number | null, one) => most(all, one.last), null)
+}
+
+/** Of a shared stretch only what lies beyond all other boots can widen this one. */
+function within(segment: Segment, boot: SettledBoot): Segment['kept'] {
+  const shares = boot.shared.get(segment)
+  if (!shares) return segment.kept
+  const { entries, first, last } = segment.kept
+  return { entries, first: shares[0]?.boot === boot ? first : null, last: shares.at(-1)?.boot === boot ? last : null }
 }
 
 /** The boot with an id in whose time this stretch lies, the one that shares most of it. */

@@ -9,8 +9,6 @@ import { minuteOf } from './minute.ts'
 const PATIENCE = 64
 const GULP = 64 * 1024
 const LF = 10
-/** Small enough to stay in the processor's cache. */
-const BLOCK = 256 * 1024
 
 /** Forms of text whose lines the walk knows. */
 const TEXT = new Set(['short', 'short-precise', 'short-iso', 'short-iso-precise', 'rsyslog-iso', 'syslog'])
@@ -66,16 +64,6 @@ export class Skimmer {
       this.filled += count
       yield this.skim(false)
     }
-  }
-
-  /** Where the next bytes may be put at once, without a copy; `filledWith` says how many were. */
-  room(): Buffer {
-    return this.walk.block.subarray(this.filled, this.filled + BLOCK)
-  }
-
-  filledWith(count: number): Item[] {
-    this.filled += count
-    return this.skim(false)
   }
 
   /** After the last byte. */

@@ -116,12 +116,14 @@ function readCounted(feed: Feed, scene: Scene, state: State, name: string): type
     state.counted = name
     return WAIT
   }
-  if (value[length] !== LF) return resync(feed, scene, state, mark)
+  // A wrong length may lead to a line end by chance, with other entries in between.
+  if (value[length] !== LF || value.includes(NEXT)) return resync(feed, scene, state, mark)
   set(state.fields, name, value.toString('utf8', 0, length))
   return null
 }
 
 const LF = 10
+const NEXT = '\n\n__CURSOR='
 
 /** The length does not lead to a line end: a tool changed the text. What follows up to the next entry cannot be told apart. */
 function resync(feed: Feed, scene: Scene, state: State, mark: ReturnType<Feed['mark']>): null {

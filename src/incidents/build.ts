@@ -65,10 +65,12 @@ function told(finding: Finding): Told[] {
   const { rule, scope } = finding
   const seen = new Set<Event>()
   const steps: Told[] = []
-  for (const definition of rule.events) {
+  // A rule's own words come first: the decisive event speaks in general ones only where no other definition tells it.
+  const telling = [...rule.events.filter(({ says }) => says), ...rule.events.filter(({ says, decisive }) => decisive && !says)]
+  for (const definition of telling) {
+    if ((scope.foundBy.get(definition.name) ?? definition) !== definition) continue
     const events = (scope.events.get(definition.name) ?? []).filter(event => !seen.has(event))
     const says = definition.says
-    if (!says && !definition.decisive) continue
     events.slice(0, MOST_OF_A_KIND).forEach((event, index) => {
       const own: Scope = { ...scope, events: new Map([...scope.events, [definition.name, [event]]]) }
       const more =
@@ -94,6 +96,7 @@ const WHAT: Readonly<Record<string, string>> = {
   'pid1.core': "PID 1's crash handler",
   'pid1.froze': 'PID 1 stops for good',
   'pid1.exited': 'PID 1 ends',
+  'pid1.rebooting': 'PID 1 ends',
   'pid1.fatal': 'PID 1 gives up',
   'pid1.segfault': "the kernel reports PID 1's fault",
   'pid1.coredumped': "PID 1's core is seen",
@@ -140,7 +143,9 @@ function proofs({ rule, scope }: Finding, side: 'for' | 'against' | 'unknown'): 
     if (each.side !== side || (each.when && !truth(evaluate(each.when, scope)))) return []
     const claim = fill(each.claim, scope)
     const refs = each.refs.flatMap(name => (scope.events.get(name) ?? []).slice(0, MOST_OF_A_KIND).flatMap(event => event.refs))
-    return claim === null ? [] : [{ claim, refs }]
+    // What speaks for it is shown or not said: a clause may hold of lines that are not there any more.
+    if (claim === null || (side === 'for' && refs.length === 0)) return []
+    return [{ claim, refs }]
   })
 }
 

@@ -11,13 +11,15 @@ export function joinFindings(findings: readonly Finding[]): { finding: Finding; 
   const ranked = findings
     .map((finding, order) => ({ finding, order }))
     .sort((a, b) => grade(a.finding) - grade(b.finding) || a.order - b.order)
+  const byRule = new Map<string, Finding[]>()
+  for (const { finding } of ranked) put(byRule, finding.rule.name, finding)
   const gone = new Set<Finding>()
   const kept = new Map<Finding, Finding[]>()
   for (const { finding } of ranked) {
     if (gone.has(finding)) continue
-    const absorbed = ranked
-      .map(each => each.finding)
-      .filter(other => other !== finding && !gone.has(other) && explains(finding, other))
+    const absorbed = explainable(finding, byRule).filter(
+      other => other !== finding && !gone.has(other) && explains(finding, other),
+    )
     for (const other of absorbed) {
       gone.add(other)
       absorbed.push(...(kept.get(other) ?? []))
@@ -26,6 +28,17 @@ export function joinFindings(findings: readonly Finding[]): { finding: Finding; 
     kept.set(finding, absorbed)
   }
   return [...kept].map(([finding, absorbed]) => ({ finding, absorbed }))
+}
+
+/** Findings of the rules that this one's rule explains: with left-overs by the thousand, not every pair can be asked. */
+function explainable(finding: Finding, byRule: ReadonlyMap<string, Finding[]>): Finding[] {
+  return [...new Set(finding.rule.absorbs.map(({ rule }) => rule))].flatMap(rule => byRule.get(rule) ?? [])
+}
+
+function put(lists: Map<string, Finding[]>, key: string, finding: Finding): void {
+  const list = lists.get(key)
+  if (list) list.push(finding)
+  else lists.set(key, [finding])
 }
 
 const SEVERITIES = ['critical', 'high', 'medium', 'low', 'info']

@@ -41,7 +41,7 @@ function reloads(events: readonly Event[]): Event[] {
     if (begin) {
       const asked = open.find(event => /-requested$|sighup$/.test(event.name))
       const { pid, comm, asker } = asked?.values ?? {}
-      const values: Record<string, string> = { kind: open.some(event => /reexec/.test(event.name)) ? 'reexec' : 'reload' }
+      const values: Record<string, string> = { kind: open.some(event => /reexec/.test(event.name)) ? 're-execution' : 'reload' }
       if (pid !== undefined) values.pid = pid
       if (comm !== undefined) values.comm = comm
       if (asker !== undefined) values.asker = asker

@@ -29,6 +29,7 @@ export interface Voices {
 
 export interface LastWord {
   time: number | null
+  mono: number | null
   seq: number
 }
 
@@ -51,10 +52,20 @@ export interface History {
 
 /** Seconds between two events, null where either has no time. */
 export function secondsBetween(earlier: Event, later: Event): number | null {
-  if (earlier.time !== null && later.time !== null) return (later.time - earlier.time) / 1e6
+  if (earlier.time !== null && later.time !== null && !wasSetBack(earlier, later)) return (later.time - earlier.time) / 1e6
   if (earlier.mono !== null && later.mono !== null) return (later.mono - earlier.mono) / 1e6
   return null
 }
+
+/** The clock was set back between the two: it shows less than the uptime does. More is a machine that slept, whose uptime stood still. */
+function wasSetBack(one: Event, other: Event): boolean {
+  if (one.time === null || other.time === null || one.mono === null || other.mono === null) return false
+  const up = other.mono - one.mono
+  return (other.time - one.time - up) * (up < 0 ? -1 : 1) < -SET_BACK
+}
+
+/** µs: a sender's stamp and the uptime at its receipt differ by less. */
+const SET_BACK = 1e6
 
 /** Seconds between two episodes, 0 where they overlap or where no clock tells. */
 export function secondsApart(one: readonly Event[], other: readonly Event[]): number {

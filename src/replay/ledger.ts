@@ -68,8 +68,7 @@ export class Ledger {
     const key = `${host ?? ''}\0${boot ?? ''}`
     let page = this.pages.get(key)
     if (!page) {
-      const voices = { pid1: 0, all: 0, lastPid1: null, last: null, lastSeq: -1, words: new Map() }
-      page = { host: host ?? '', boot: boot ?? '', input: ref.input, signals: [], voices, folded: new Map() }
+      page = { host: host ?? '', boot: boot ?? '', input: ref.input, signals: [], voices: noVoices(), folded: new Map() }
       this.pages.set(key, page)
     }
     return page
@@ -85,6 +84,11 @@ export class Ledger {
     page.signals.push(signal)
     this.bursts.set(key, new Burst(signal))
   }
+}
+
+/** Nobody was heard yet. */
+export function noVoices(): Voices {
+  return { pid1: 0, all: 0, lastPid1: null, last: null, lastSeq: -1, words: new Map() }
 }
 
 const PAGE_LIMIT = 60_000
@@ -142,8 +146,9 @@ function clockOf(signal: Signal): number {
   return signal.time ?? signal.mono ?? Number.NaN
 }
 
-/** Whether the one came after the other: by time; by the order of reading where one has none. */
+/** Whether the one came after the other in the same boot: by uptime; by time; by the order of reading where one has none. */
 export function isLater(one: LastWord, other: LastWord): boolean {
+  if (one.mono !== null && other.mono !== null) return one.mono > other.mono || (one.mono === other.mono && one.seq > other.seq)
   return one.time !== null && other.time !== null && one.time !== other.time ? one.time > other.time : one.seq > other.seq
 }
 
@@ -164,14 +169,14 @@ function remember(voices: Voices, entry: Entry): void {
   const who = entry.speakerUnit ?? entry.ident
   if (who === null || entry.speaker === 'pid1' || entry.speaker === 'kernel') return
   voices.words.delete(who)
-  voices.words.set(who, { time: entry.time, seq: entry.seq })
+  voices.words.set(who, { time: entry.time, mono: entry.mono, seq: entry.seq })
   if (voices.words.size > MOST_WORDS) voices.words.delete(voices.words.keys().next().value ?? '')
 }
 
 export function toSignal(entry: Entry, { name, values }: Pick<Match, 'name' | 'values'>): Signal {
   return {
     name,
-    values: { ...values },
+    values: ownValues(values),
     time: entry.time,
     mono: entry.mono,
     seq: entry.seq,
@@ -180,10 +185,10 @@ export function toSignal(entry: Entry, { name, values }: Pick<Match, 'name' | 'v
     trust: entry.trust,
     speaker: entry.speaker,
     pid: entry.pid,
-    message: entry.message,
-    subject: entry.unit,
-    speakerUnit: entry.speakerUnit,
-    refs: [entry.ref],
+    message: own(entry.message),
+    subject: own(entry.unit),
+    speakerUnit: own(entry.speakerUnit),
+    refs: [entry.ref.cursor === undefined ? entry.ref : { ...entry.ref, cursor: own(entry.ref.cursor) }],
     count: 1,
     until: entry.time,
   }
@@ -264,4 +269,19 @@ const RARE = /^(?:pid1|guard|leftover\.found|link|socket\.refused)/
 
 function isRare(name: string): boolean {
   return RARE.test(name)
+}
+
+function ownValues(values: Match['values']): Match['values'] {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, own(value)]))
+}
+
+/**
+ * A copy of its own. Words cut out of a line are, in V8, views of that line (SlicedString): a signal would keep its whole line in memory, a
+ * kilobyte of JSON for the hundred bytes that count.
+ */
+function own(text: string): string
+function own(text: string | null): string | null
+function own(text: string | null): string | null {
+  // V8 copies what is shorter. JSON keeps lone surrogates, which a Buffer would not.
+  return text === null || text.length < 13 ? text : (JSON.parse(JSON.stringify(text)) as string) // a text gives a text
 }

@@ -1,4 +1,5 @@
 import type { Signal } from '../signals/signal.ts'
+import { finerTwins } from './copies.ts'
 import { deriveFacts } from './facts.ts'
 import type { Event, History } from './history.ts'
 import { isLater, laterOf, type Page, toSignal } from './ledger.ts'
@@ -28,7 +29,9 @@ function bookOf(books: Map<string, NameBook>, host: string): NameBook {
 function join(pages: readonly Page[]): Page {
   const [first] = pages
   if (!first) throw new Error('a boot without a page')
-  const signals = withoutCopies(inOrder(pages.flatMap(page => page.signals)))
+  const all = pages.flatMap(page => page.signals)
+  const twins = finerTwins(all)
+  const signals = withoutCopies(withoutTwins(inOrder(all, twins), twins))
   if (pages.length === 1) return { ...first, signals }
   const voices = { ...first.voices, words: new Map(first.voices.words) }
   const folded = new Map<string, number>()
@@ -53,24 +56,41 @@ const JITTER = 1e6
 
 /**
  * Orders signals of several inputs by time. Within one input the order of the lines is kept, for it is the order of receipt; only a line
- * whose stamp falls back by more than a second is sorted by that stamp. A line without a time stays behind the line before it.
+ * whose stamp falls back by more than a second is sorted by that stamp, unless its monotonic time went on: then the clock was set. A line
+ * without a time stays behind the line before it.
  */
-function inOrder(signals: readonly Signal[]): Signal[] {
+function inOrder(signals: readonly Signal[], twins: ReadonlyMap<Signal, Signal>): Signal[] {
   const reached = new Map<string, number>()
+  const uptime = new Map<string, number>()
   const timed = signals.some(signal => signal.time !== null)
+  const retold = new Set([...twins.keys()].map(signal => signal.refs[0]?.input ?? ''))
   const keyed = [...signals]
     .sort((a, b) => a.seq - b.seq)
     .map(signal => {
       const input = signal.refs[0]?.input ?? ''
       const before = reached.get(input)
-      const clock = signal.time ?? (timed ? null : signal.mono)
+      const clock = twins.get(signal)?.time ?? signal.time ?? (timed ? null : signal.mono)
       let key = clock ?? before ?? Number.NEGATIVE_INFINITY
-      if (before !== undefined && key < before && before - key <= JITTER) key = before
+      const set = signal.mono !== null && signal.mono >= (uptime.get(input) ?? Number.POSITIVE_INFINITY)
+      if (signal.mono !== null) uptime.set(input, signal.mono)
+      if (before !== undefined && set) key = Math.max(key, before)
+      // A line that only the coarser log has stands behind the one before it, whose moment the finer log told.
+      if (before !== undefined && key < before && before - key <= JITTER) key = retold.has(input) ? before + 0.5 : before
       else reached.set(input, Math.max(before ?? Number.NEGATIVE_INFINITY, key))
       return { signal, key }
     })
   keyed.sort((a, b) => a.key - b.key || a.signal.seq - b.signal.seq)
   return keyed.map(({ signal }) => signal)
+}
+
+/** A signal read twice stays where its finer stamp puts it, with both references; its storm is as large as the fuller log tells. */
+function withoutTwins(signals: readonly Signal[], twins: ReadonlyMap<Signal, Signal>): Signal[] {
+  for (const [signal, twin] of twins) {
+    twin.refs = signal.seq < twin.seq ? [...signal.refs, ...twin.refs] : [...twin.refs, ...signal.refs]
+    twin.count = Math.max(twin.count, signal.count)
+    if (signal.trust === 'trusted') twin.trust = 'trusted'
+  }
+  return signals.filter(signal => !twins.has(signal))
 }
 
 /** µs between two inputs' stamps of one event: whole seconds in the one, the sender's clock in the other. */

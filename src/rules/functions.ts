@@ -20,6 +20,8 @@ export const FUNCTIONS: Readonly<Record<string, Ask>> = {
   words: (_, seconds) => inWords(typeof seconds === 'number' ? seconds : null),
   /** The unit's state just before the event: activating, running, stopping, ended, unknown. */
   state: (scope, unit, event) => trackState(scope, unit, one(event))?.state ?? 'unknown',
+  /** The name under which PID 1 speaks of the unit: its own, or its alias's. */
+  'runs-as': (scope, unit) => runsAs(scope, unit),
   /** The line that put the unit into the state it has just before the event. */
   since: (scope, unit, event) => list(trackState(scope, unit, one(event))?.since),
   /** The first thing PID 1 says of the unit's state after the event. */
@@ -67,6 +69,8 @@ export const FUNCTIONS: Readonly<Record<string, Ask>> = {
   'span-of': (_, list) => inWords(length(events(list))),
   /** Whose queue was full: dbus-daemon's last parentheses say it; ENOBUFS lines are about the speaker's own queue. */
   'victim-of': (scope, list) => victimOf(events(list), events(scope.events.get('rejected'))),
+  /** What became of PID 1, by its own last word; without one only that it crashed. */
+  fate: (_, event) => FATES[one(event)?.name ?? ''] ?? 'crashed',
   basename: (_, value) => (typeof value === 'string' ? value.trim().replace(/^.*\//, '').replace(/\s.*$/, '') : null),
   /** The value that most of the events have in a field. */
   top: (_, list, field) => tally(events(list), field)[0]?.[0] ?? null,
@@ -81,6 +85,13 @@ export const FUNCTIONS: Readonly<Record<string, Ask>> = {
   distinct: (_, list, field) => tally(events(list), field).length,
   /** Entries like this that the bounded memory folded away. */
   folded: ({ history }, name) => (typeof name === 'string' ? (history.folded.get(name) ?? 0) : 0),
+}
+
+const FATES: Readonly<Record<string, string>> = {
+  'pid1.froze': 'froze',
+  'pid1.exited': 'exited',
+  'pid1.rebooting': 'rebooted the machine',
+  'pid1.poweroff': 'powered the machine off',
 }
 
 function countOf(list: Value | undefined): number {
@@ -144,6 +155,8 @@ function inWords(seconds: number | null): string | null {
 function heardAfter(history: History, event: Event): boolean {
   const { lastPid1 } = history.voices
   if (!lastPid1) return false
+  // A burst's end is told in wall time only; else the uptime is surer, for no one sets it.
+  if (lastPid1.mono !== null && event.mono !== null && event.count === 1) return lastPid1.mono >= event.mono + SPOKE_ON
   if (lastPid1.time !== null && event.time !== null) return lastPid1.time >= (event.until ?? event.time) + SPOKE_ON
   return lastPid1.seq > event.seq
 }
@@ -223,6 +236,11 @@ function found(scope: Scope, unit: Value | undefined): { track: Track; guessed: 
   return own ? { track: own, guessed: false } : undefined
 }
 
+function runsAs(scope: Scope, unit: Value | undefined): string | null {
+  const name = found(scope, unit)?.track.unit
+  return name !== undefined && name === scope.variables.get('alias') ? name : typeof unit === 'string' ? unit : null
+}
+
 function describedAs(history: History, unit: string): Track | null {
   const stem = unit
     .replace(/\.[a-z]+$/, '')
@@ -236,7 +254,13 @@ function describedAs(history: History, unit: string): Track | null {
       .split(/[^a-z0-9]+/)
       .includes(stem),
   )
-  return fitting.length === 1 ? (fitting[0] ?? null) : null
+  const [only] = fitting
+  return only && fitting.length === 1 && !isOfTwo(only) ? only : null
+}
+
+/** Two units of one description: it is started while it runs. */
+function isOfTwo(track: Track): boolean {
+  return track.steps.some(step => step.name === 'unit.started' && track.stateBefore(step).state === 'running')
 }
 
 function tally(list: readonly Event[], field: Value | undefined): [string, number][] {

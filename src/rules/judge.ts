@@ -105,17 +105,16 @@ function tryOn(
     explain(`${place}: no outcome fits`)
     return null
   }
-  const level = rule.confidences.find(each => each.when === null || truth(evaluate(each.when, chosen)))
-  explain(
-    `${place}: ${outcome.name}, ${level?.level ?? 'weak'}${chosen.clues.size ? `, by ${[...chosen.clues].join(', ')}` : ''}`,
-  )
+  const confidence = rule.confidences.find(each => each.when === null || truth(evaluate(each.when, chosen)))?.level
+  if (!confidence) throw new Error(`rule ${rule.name} has no confidence for all other cases`)
+  explain(`${place}: ${outcome.name}, ${confidence}${chosen.clues.size ? `, by ${[...chosen.clues].join(', ')}` : ''}`)
   return {
     rule,
     scope: chosen,
     decisive,
     outcome: outcome.name,
     severity: outcome.severity,
-    confidence: level?.level ?? 'weak',
+    confidence,
     suspects,
   }
 }

@@ -1,11 +1,13 @@
 import type { Event, History } from '../replay/history.ts'
-import type { Rule } from './definition.ts'
+import type { EventDefinition, Rule } from './definition.ts'
 
 /** One try of a rule: the events and variables bound so far. */
 export interface Scope {
   readonly history: History
   readonly rule: Rule
   readonly events: Map<string, readonly Event[]>
+  /** Which of a name's definitions found its events: each has words of its own for the timeline. */
+  readonly foundBy: Map<string, EventDefinition>
   readonly variables: Map<string, string>
   /** Clues that hold for the chosen suspect. */
   readonly clues: Set<string>
@@ -22,11 +24,17 @@ export function truth(value: Value): boolean {
 }
 
 export function newScope(history: History, rule: Rule): Scope {
-  return { history, rule, events: new Map(), variables: new Map(), clues: new Set(), own: null }
+  return { history, rule, events: new Map(), foundBy: new Map(), variables: new Map(), clues: new Set(), own: null }
 }
 
 export function copyOf(scope: Scope): Scope {
-  return { ...scope, events: new Map(scope.events), variables: new Map(scope.variables), clues: new Set(scope.clues) }
+  return {
+    ...scope,
+    events: new Map(scope.events),
+    foundBy: new Map(scope.foundBy),
+    variables: new Map(scope.variables),
+    clues: new Set(scope.clues),
+  }
 }
 
 /** A value of an event: a hole of its message, or what every entry has. */
@@ -39,7 +47,7 @@ export function fieldOf(event: Event, field: string): string | number | null {
     case 'message':
       return event.message
     case 'speaker':
-      return event.speaker
+      return event.speaker === 'pid1' ? 'PID 1' : event.speaker
     case 'speaker-unit':
       return event.speakerUnit
     case 'speaker-pid':

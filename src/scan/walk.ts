@@ -63,7 +63,7 @@ export interface Count {
   last: number
   lastSeq: number
   pid1: number
-  words: Map<string, { time: number; seq: number }>
+  words: Map<string, { time: number; mono: number | null; seq: number }>
 }
 
 /** PID 1's last line of a spot: its bytes, and what the walk found in it. */
@@ -77,7 +77,7 @@ export interface Pid1Line {
 const PLACE_SIZE = 512
 const KEY_AT = 80
 const MOST_PLACES = 256
-const WORD_SIZE = 32
+const WORD_SIZE = 40
 /** Names that are kept before they must be taken over; the table in assembly/heard.ts holds somewhat more. */
 const MANY_WORDS = 8000
 /** In the order of the constants in assembly/json.ts. */
@@ -94,6 +94,8 @@ const FIELDS = [
   'SYSLOG_PID',
   '_TRANSPORT',
   '_SYSTEMD_UNIT',
+  '__MONOTONIC_TIMESTAMP',
+  '_SOURCE_MONOTONIC_TIMESTAMP',
 ]
 
 /** What is used of it; the types of Node 20 do not have it yet. */
@@ -256,7 +258,12 @@ export class Walk {
       const index = (this.bytes.readUInt32LE(at + 4) - this.exports.PLACES.value) / PLACE_SIZE
       const name = this.bytes.readUInt32LE(at + 12)
       const who = this.bytes.toString('utf8', name, name + this.bytes.readUInt32LE(at + 8))
-      const word = { time: this.bytes.readDoubleLE(at + 16), seq: this.bytes.readDoubleLE(at + 24) }
+      const uptime = this.bytes.readDoubleLE(at + 32)
+      const word = {
+        time: this.bytes.readDoubleLE(at + 16),
+        mono: uptime < 0 ? null : uptime,
+        seq: this.bytes.readDoubleLE(at + 24),
+      }
       const words = counts[index]?.words
       // Bytes that are no UTF-8 may read alike.
       if (words && word.seq > (words.get(who)?.seq ?? -1)) words.set(who, word)

@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Readable } from 'node:stream'
 import { afterAll, describe, expect, it } from 'vitest'
 import { openBytes } from '../../src/bytes/open.ts'
 import { containers } from '../../src/bytes/registry.ts'
 import { Spool } from '../../src/bytes/spool.ts'
+import { storedAt } from '../../src/bytes/stored.ts'
 
 const dir = mkdtempSync(join(tmpdir(), 'inquest-test-'))
 afterAll(() => rmSync(dir, { recursive: true }))
@@ -13,10 +13,9 @@ afterAll(() => rmSync(dir, { recursive: true }))
 async function textOf(bytes: Buffer): Promise<string> {
   const path = join(dir, 'input')
   writeFileSync(path, bytes)
-  const opened = await openBytes(path, Readable.from([]))
+  const opened = openBytes(await storedAt(path))
   const texts: Buffer[] = []
   for await (const chunk of opened.chunks) texts.push(chunk)
-  await opened.close()
   return Buffer.concat(texts).toString()
 }
 
@@ -26,8 +25,8 @@ describe('opening an input', () => {
   })
 
   it('says in one sentence what cannot be opened', async () => {
-    await expect(openBytes(dir, Readable.from([]))).rejects.toThrow(/is a directory/)
-    await expect(openBytes(join(dir, 'nothing'), Readable.from([]))).rejects.toThrow(/there is no such file/)
+    await expect(storedAt(dir)).rejects.toThrow(/is a directory/)
+    await expect(storedAt(join(dir, 'nothing'))).rejects.toThrow(/there is no such file/)
   })
 
   it("reads UTF-16 with its mark, as PowerShell's redirection writes it", async () => {

@@ -1,6 +1,6 @@
 /** The command as a user starts it: a process of its own, from the source as it is. */
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from 'esbuild'
@@ -21,9 +21,13 @@ await build({
   target: 'node20',
   format: 'esm',
   logLevel: 'error',
+  external: ['@duckdb/node-api'],
   banner: { js: "import { createRequire as nodeRequire } from 'node:module'; const require = nodeRequire(import.meta.url);" },
   outExtension: { '.js': '.mjs' },
 })
+
+// What is not bundled is found from where the bundle lies.
+symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'))
 
 export const program: string = join(folder, 'built/cli.mjs')
 

@@ -2,8 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { commands } from '../../src/cli/commands/registry.ts'
-import { longForm } from '../../src/cli/flag.ts'
-import { flags } from '../../src/cli/flags.ts'
+import { type FlagName, flags, spelling } from '../../src/cli/flags.ts'
 import { folder, inquest, shell } from './command.ts'
 
 const script = (name: string): string => inquest(['completion', name]).out
@@ -54,8 +53,9 @@ describe('bash offers', () => {
 test.each(['bash', 'zsh', 'fish'])('every command and every flag that is there is in the script of %s', name => {
   const text = script(name)
   for (const command of commands) expect(text).toContain(command.name)
-  for (const flag of Object.keys(flags).filter(each => each !== 'follow' && each !== 'plain')) {
-    expect(text).toContain(name === 'fish' ? ` -l ${longForm(flag).slice(2)}` : longForm(flag))
+  for (const flag of (Object.keys(flags) as FlagName[]).filter(each => each !== 'follow' && each !== 'plain')) {
+    // its keys are the names
+    expect(text).toContain(name === 'fish' ? ` -l ${spelling(flag).slice(2)}` : spelling(flag))
   }
   expect(text).not.toContain('follow')
   expect(text).not.toMatch(/--plain|-l plain/)

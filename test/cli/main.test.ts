@@ -27,7 +27,7 @@ test('what ends in the middle is status 3 where nothing was found in it, and tol
 
 test.each([
   ['missing.log', 'inquest: missing.log: there is no such file\n'],
-  ['folder', 'inquest: folder: is a directory; name the log files in it\n'],
+  ['folder', 'inquest: folder: holds no log\n'],
   ['picture.log', 'inquest: picture.log: is a PNG image, not a log\n'],
   ['/proc/self/mem', 'inquest: /proc/self/mem: the disk could not read it (input/output error)\n'],
   ['-', 'inquest: standard input: is empty; there is nothing to examine\n'],

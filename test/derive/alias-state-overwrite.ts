@@ -103,7 +103,7 @@ export const aliasStateOverwrite: Twins = {
       .without(/Caught|timed out|See system logs|Aborting$|Created symlink/)
       .set(/Code should not|Freezing/, FORGED)
       .add(/Freezing/, 'rsyslog.service: Deactivated successfully.', { UNIT: 'rsyslog.service' }, 1)
-      .add(/Deactivated/, 'Stopped System Logging Service.', { UNIT: 'rsyslog.service' }),
+      .add(/^rsyslog.*Deactivated/, 'Stopped System Logging Service.', { UNIT: 'rsyslog.service' }),
     expected: nothing,
   },
   'forged-text': {
@@ -111,7 +111,7 @@ export const aliasStateOverwrite: Twins = {
     story: race
       .without(/Caught|timed out|See system logs|Aborting$|Created symlink/)
       .add(/Freezing/, 'rsyslog.service: Deactivated successfully.', { UNIT: 'rsyslog.service' }, 1)
-      .add(/Deactivated/, 'Stopped System Logging Service.', { UNIT: 'rsyslog.service' }),
+      .add(/^rsyslog.*Deactivated/, 'Stopped System Logging Service.', { UNIT: 'rsyslog.service' }),
     form: 'short',
     expected: { incidents: [{ rule: RULE, outcome: 'froze', confidenceAtMost: 'moderate' }], never: others, exit: 1 },
   },

@@ -1,6 +1,6 @@
 /** Twins of bus-overflow. */
 import type { Twins } from './case.ts'
-import { FORGED, Story, speaker } from './story.ts'
+import { type Fields, FORGED, Story, speaker } from './story.ts'
 
 const RULE = 'bus-overflow'
 const REJECTED = /Rejected: destination/
@@ -16,30 +16,26 @@ const full = (victim = 'systemd-logind', outcomes = ['overflow', 'recovered']) =
 })
 const nothing = { incidents: [], never: [RULE, ...never, 'mount-storm'], exit: 0 }
 
+/** Lines of the same machine and boot. */
+const here = (lines: string[], more: Fields) =>
+  Story.told(lines, { _HOSTNAME: story.entries[0]?._HOSTNAME ?? '', _BOOT_ID: story.entries[0]?._BOOT_ID ?? '', ...more })
+const cut = quiet.followedBy(
+  here(
+    ['dbus-broker[77]: Peer :1.4 is being disconnected as it does not have the resources to receive a signal it subscribed to.'],
+    { ...after(quiet, 5), ...speaker('dbus-broker', '77') },
+  ),
+)
+
 export const busOverflow: Twins = {
   fires: { about: 'mounts-fullqueue-252, its first forty refusals.', story, expected: full('systemd-logind', ['overflow']) },
   recovers: {
     about: 'Two minutes later a session is made again: it is over.',
-    story: story.followedBy(
-      Story.told(['systemd-logind[85]: New session 4 of user root.'], {
-        _HOSTNAME: story.entries[0]?._HOSTNAME ?? '',
-        _BOOT_ID: story.entries[0]?._BOOT_ID ?? '',
-        ...after(story, 120),
-      }),
-    ),
+    story: story.followedBy(here(['systemd-logind[85]: New session 4 of user root.'], after(story, 120))),
     expected: full('systemd-logind', ['recovered']),
   },
   'reversed-order': {
     about: 'The session was made before the flood: that is no sign of its end.',
-    story: quiet
-      .followedBy(
-        Story.told(['systemd-logind[85]: New session 4 of user root.'], {
-          _HOSTNAME: story.entries[0]?._HOSTNAME ?? '',
-          _BOOT_ID: story.entries[0]?._BOOT_ID ?? '',
-          ...after(quiet, 1),
-        }),
-      )
-      .followedBy(refusals),
+    story: quiet.followedBy(here(['systemd-logind[85]: New session 4 of user root.'], after(quiet, 1))).followedBy(refusals),
     expected: full('systemd-logind', ['overflow']),
   },
   'other-victim': {
@@ -108,20 +104,13 @@ export const busOverflow: Twins = {
   },
   broker: {
     about: 'dbus-broker drops no message, it cuts the client off.',
-    story: quiet.followedBy(
-      Story.told(
-        [
-          'dbus-broker[77]: Peer :1.4 is being disconnected as it does not have the resources to receive a signal it subscribed to.',
-        ],
-        {
-          _HOSTNAME: story.entries[0]?._HOSTNAME ?? '',
-          _BOOT_ID: story.entries[0]?._BOOT_ID ?? '',
-          ...after(quiet, 5),
-          ...speaker('dbus-broker', '77'),
-        },
-      ),
-    ),
+    story: cut,
     expected: { incidents: [{ rule: RULE, outcomes: ['overflow', 'recovered'] }], never, exit: 1 },
+  },
+  'broker-recovers': {
+    about: 'The broker cut a client off; two minutes later a session is made.',
+    story: cut.followedBy(here(['systemd-logind[85]: New session 4 of user root.'], after(quiet, 125))),
+    expected: { incidents: [{ rule: RULE, outcome: 'recovered' }], never, exit: 1 },
   },
 }
 

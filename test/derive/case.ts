@@ -5,7 +5,7 @@ import type { Story } from './story.ts'
 interface Twin {
   about: string
   story: Story
-  form?: 'json' | 'short'
+  form?: 'json' | 'short' | 'cat'
   expected: Omit<Expectation, 'options'>
 }
 

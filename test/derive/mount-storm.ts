@@ -1,6 +1,6 @@
 /** Twins of mount-storm. */
 import type { Twins } from './case.ts'
-import { FORGED, Story } from './story.ts'
+import { FORGED, Story, speaker } from './story.ts'
 
 const RULE = 'mount-storm'
 const run = Story.of('mounts-storm-257')
@@ -11,6 +11,7 @@ const few = new Story(mounts.entries.slice(0, 60))
 const never = ['alias-state-overwrite', 'pid1-crash', 'pid1-unreachable', 'bus-overflow']
 const storm = { incidents: [{ rule: RULE, outcome: 'storm' }], never, exit: 1 }
 const nothing = { incidents: [], never: [RULE, ...never], exit: 0 }
+const JOURNALD = { ...speaker('systemd-journald', '41'), MESSAGE: 'Suppressed 13000 messages from init.scope' }
 const spread = (story: Story, seconds: number) =>
   new Story(story.entries.map((entry, index) => new Story([entry]).later(index * seconds).entries[0] ?? entry))
 
@@ -19,6 +20,19 @@ export const mountStorm: Twins = {
   'reversed-order': {
     about: 'The same lines in the opposite order of names: a storm has no order.',
     story: quiet.followedBy(reversed(mounts)),
+    expected: storm,
+  },
+  'no-headers': {
+    about: 'As -o cat prints it: anybody may have written the lines, and nothing tells when.',
+    story: quiet.followedBy(mounts),
+    form: 'cat',
+    expected: { ...storm, incidents: [{ rule: RULE, outcome: 'storm', confidenceAtMost: 'moderate' }] },
+  },
+  'lines-suppressed': {
+    about: 'journald suppressed most of what PID 1 wrote: the count is a lower bound.',
+    story: quiet
+      .followedBy(mounts)
+      .followedBy(new Story(mounts.entries.slice(-1).map(({ UNIT: _, ...entry }) => ({ ...entry, ...JOURNALD })))),
     expected: storm,
   },
   'too-few': { about: "Sixty mounts in a minute are a container host's day.", story: quiet.followedBy(few), expected: nothing },

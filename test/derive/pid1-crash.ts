@@ -110,6 +110,11 @@ export const pid1Crash: Twins = {
       .add(/serialize/, 'Failed to reload: No space left on device'),
     expected: nothing,
   },
+  exits: {
+    about: "A container's PID 1 gets the signal: it exits where another freezes, and its machine is the container only.",
+    story: segv.replace(/Freezing execution\./, 'Exiting PID 1...').without(/Connection refused/),
+    expected: { incidents: [{ rule: RULE, outcome: 'exited' }], never, exit: 1 },
+  },
   reboots: {
     about: 'CrashAction=reboot: PID 1 crashes and reboots the machine.',
     story: segv.replace(/Freezing execution\./, 'Rebooting now...').without(/Connection refused/),

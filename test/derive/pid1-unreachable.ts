@@ -1,6 +1,6 @@
 /** Twins of pid1-unreachable. */
 import type { Twins } from './case.ts'
-import { FORGED, Story } from './story.ts'
+import { FORGED, Story, speaker } from './story.ts'
 
 const RULE = 'pid1-unreachable'
 const CRASH = /Code should not|Caught|Freezing|Created symlink/
@@ -10,6 +10,7 @@ const lost = { incidents: [{ rule: RULE, outcome: 'lost', confidenceAtMost: 'mod
 const nothing = { incidents: [], never: [RULE, ...never], exit: 0 }
 const LOST = 'Failed to list units: Transport endpoint is not connected'
 const CLIENT = { ...FORGED, SYSLOG_IDENTIFIER: 'systemctl', SYSLOG_PID: '4711', _COMM: 'systemctl' }
+const KERNEL = { _TRANSPORT: 'kernel', SYSLOG_IDENTIFIER: 'kernel', _PID: '', _COMM: '', _SYSTEMD_UNIT: '' }
 const HEARD = 'Started session-4.scope - Session 4 of User root.'
 
 export const pid1Unreachable: Twins = {
@@ -71,6 +72,30 @@ export const pid1Unreachable: Twins = {
     expected: nothing,
   },
   'cut-head': { about: "Only the clients' lines are left.", story: lostOnes.from(/timed out/), expected: lost },
+  'kernel-failed': {
+    about: 'The kernel had an oops right before.',
+    story: lostOnes.before(/timed out/, 'Oops: 0000 [#1] SMP PTI', { ...KERNEL }),
+    expected: lost,
+  },
+  'broker-died': {
+    about: 'The bus itself died: its clients fail then whatever PID 1 does.',
+    story: lostOnes.before(/timed out/, 'Caught SIGCHLD of broker.', speaker('dbus-broker-launch', '77')),
+    expected: { ...lost, incidents: [{ rule: RULE, outcome: 'lost', confidenceAtMost: 'weak' }] },
+  },
+  'bus-full-days-before': {
+    about: 'The bus was full three days before, and that was over: it does not explain why PID 1 is lost now.',
+    story: lostOnes
+      .before(/Startup finished/, 'Failed to propagate agent release message: No buffer space available')
+      .shiftFrom(/Startup finished/, 3 * 86_400),
+    expected: {
+      incidents: [
+        { rule: RULE, outcome: 'lost' },
+        { rule: 'bus-overflow', outcome: 'recovered' },
+      ],
+      never: ['alias-state-overwrite', 'pid1-crash'],
+      exit: 1,
+    },
+  },
   'bus-died': {
     about: 'The bus was full before: that is the incident, PID 1 is only behind it.',
     story: lostOnes.before(/timed out/, 'Failed to propagate agent release message: No buffer space available'),

@@ -138,6 +138,11 @@ export class Story {
       .join('')
   }
 
+  /** As `journalctl -o cat` prints it: who wrote it and when is not told. */
+  cat(): string {
+    return this.entries.map(entry => `${entry.MESSAGE ?? ''}\n`).join('')
+  }
+
   private find(what: RegExp): number {
     const index = this.entries.findIndex(entry => what.test(entry.MESSAGE ?? ''))
     if (index < 0) throw new Error(`no line matches ${what}`)

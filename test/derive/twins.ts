@@ -1,3 +1,4 @@
+import { aliasEvidence } from './alias-evidence.ts'
 import { aliasStateOverwrite } from './alias-state-overwrite.ts'
 import { busOverflow } from './bus-overflow.ts'
 import type { Twins } from './case.ts'
@@ -10,7 +11,7 @@ import { pid1Unreachable } from './pid1-unreachable.ts'
 const YEAR = 2026
 
 const rules: Record<string, Twins> = {
-  'alias-state-overwrite': aliasStateOverwrite,
+  'alias-state-overwrite': { ...aliasStateOverwrite, ...aliasEvidence },
   'bus-overflow': busOverflow,
   'leftover-process': leftoverProcess,
   'mount-storm': mountStorm,
@@ -24,7 +25,7 @@ export function twinFiles(): [path: string, text: string][] {
     Object.entries(twins).flatMap(([name, { about, story, form = 'json', expected }]): [string, string][] => {
       const options = form === 'short' ? { timezone: 'UTC', year: YEAR } : undefined
       return [
-        [`${rule}/${name}/input.log`, form === 'short' ? story.short() : story.json()],
+        [`${rule}/${name}/input.log`, story[form]()],
         [`${rule}/${name}/expected.json`, `${JSON.stringify(options ? { ...expected, options } : expected, null, 2)}\n`],
         [`${rule}/${name}/case.md`, `# ${name}\n\n${about}\n`],
       ]

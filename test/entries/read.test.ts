@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -17,10 +17,12 @@ function file(name: string, content: string | Buffer): string {
 const JSON_LINE = { __REALTIME_TIMESTAMP: '1772418641203950', _HOSTNAME: 'h', _PID: '1', SYSLOG_IDENTIFIER: 'systemd' }
 
 describe('what cannot be read stands in the inputs, and the rest is read', () => {
-  it('missing files, directories and pictures', async () => {
+  it('missing files, empty directories and pictures', async () => {
+    const empty = join(dir, 'empty-directory')
+    mkdirSync(empty)
     const good = file('good', 'Mar  2 02:30:41 h systemd[1]: x\n')
     const png = file('x.png', '\x89PNG\r\n\x1a\n')
-    const { entries, reading } = await readAll([join(dir, 'nothing'), dir, png, good])
+    const { entries, reading } = await readAll([join(dir, 'nothing'), empty, png, good])
     expect(entries).toHaveLength(1)
     expect(reading.inputs.map(input => [input.entries, input.complete, input.problems.length])).toEqual([
       [0, false, 1],

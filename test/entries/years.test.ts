@@ -22,6 +22,13 @@ describe('the year of stamps that state none', () => {
     expect(await stamps(['Mar  6 02:30:41'])).toEqual(['2026-03-06T02:30:41'])
   })
 
+  it('is left alone where it is stated, even in the future: a wrong clock is a fact', async () => {
+    expect(await stamps(['2027-04-06T02:30:41+00:00', '2027-04-06T02:30:42+00:00'])).toEqual([
+      '2027-04-06T02:30:41',
+      '2027-04-06T02:30:42',
+    ])
+  })
+
   it('changes at New Year', async () => {
     expect(await stamps(['Dec 31 23:59:59', 'Jan  1 00:00:01', 'Feb  3 01:01:01'])).toEqual([
       '2025-12-31T23:59:59',

@@ -37,9 +37,9 @@ describe('every form', () => {
 
   it('is the file of its name, and every file that makes a form is registered', () => {
     const folder = new URL('../../src/formats/', import.meta.url)
-    const makers = readdirSync(folder).filter(file =>
-      / = lineForm\(|: Form = \{/.test(readFileSync(new URL(file, folder), 'utf8')),
-    )
+    const makers = readdirSync(folder)
+      .filter(file => file.endsWith('.ts'))
+      .filter(file => / = lineForm\(|: Form = \{/.test(readFileSync(new URL(file, folder), 'utf8')))
     expect(makers.map(file => file.replace('.ts', '')).sort()).toEqual(forms.map(form => form.name).sort())
   })
 })

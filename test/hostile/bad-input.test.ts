@@ -29,12 +29,14 @@ const reportOf = ({ stdout }: Run): Report => JSON.parse(stdout) as Report
 const found = (run: Run): string[] => reportOf(run).incidents.map(({ rule, outcome }) => `${rule}:${outcome}`)
 
 describe('nothing to read', () => {
-  test('an empty file, an empty pipe: nothing is found, nothing is wrong', async () => {
-    for (const run of [await inquest([file('empty', '')]), await inquest([], [])])
-      expect({ status: run.status, stderr: run.stderr }).toEqual({ status: 0, stderr: '' })
+  test('an empty pipe: one sentence, status 2', async () => {
+    const run = await inquest([], [])
+    expect(run).toMatchObject({ status: 2, stdout: '' })
+    expect(sentences(run)).toEqual([expect.stringMatching(/standard input: is empty/)])
   })
 
   test.each([
+    ['an empty file', () => file('empty.log', ''), /empty\.log: is empty/],
     [
       'a picture',
       () => file('x.png', Buffer.from('\x89PNG\r\n\x1a\n\0\0\0\rIHDR', 'latin1')),

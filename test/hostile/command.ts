@@ -19,6 +19,7 @@ export async function buildCommand(): Promise<void> {
     platform: 'node',
     format: 'esm',
     logLevel: 'error',
+    external: ['@duckdb/node-api'],
     define: { INQUEST_VERSION: '"test"' },
     banner: {
       js: "import { createRequire as nodeRequire } from 'node:module'; const require = nodeRequire(import.meta.url);",

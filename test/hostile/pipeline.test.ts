@@ -10,6 +10,16 @@ const anyBytes = fc.uint8Array({ maxLength: 3000 }).map(each => Buffer.from(each
 /** More than the caches of regular expressions and compiled code take; a leak of a log a case would be far above. */
 const MOST_GROWTH = 40
 
+const said = (message: string): string => `Nov 24 01:45:41 h systemd[1]: ${message}\n`
+const each = (count: number, say: (index: number) => string): string =>
+  Array.from({ length: count }, (_, index) => said(say(index))).join('')
+const units = (count: number): string => each(count, index => `Started unit-${index}.service - Unit ${index}.`)
+const leftovers = (count: number): string =>
+  each(count, index => `u-${index}.service: Found left-over process ${index} (x) in control group while starting unit. Ignoring.`)
+const crash = said(
+  "Assertion 's->type == SERVICE_ONESHOT' failed at src/core/service.c:3846, function service_sigchld_event(). Aborting.",
+)
+
 async function holds(input: fc.Arbitrary<Buffer>, numRuns: number): Promise<void> {
   await fc.assert(
     fc.asyncProperty(input, async each => {
@@ -60,6 +70,8 @@ describe('a report is sound, whatever is read', () => {
     ['colons', `Nov 24 01:45:41 h systemd[1]: ${': '.repeat(500_000)}`],
     ['brackets of a name', `Nov 24 01:45:41 h ${'systemd['.repeat(130_000)}`],
     ['hole upon hole', `Nov 24 01:45:41 h systemd[1]: ${'a.service: Failed with result '.repeat(30_000)}`],
+    ['crash upon crash among many units', `${units(5000)}${crash.repeat(30)}`],
+    ['left-overs of many units', leftovers(2000)],
   ])('%s', async (_, text) => {
     expect(await faultsOf(Buffer.from(text))).toEqual([])
   })

@@ -43,7 +43,7 @@ function accounting({ report, exitStatus, complaints }: Analysis): string[] {
   if (!input.complete && input.problems.length === 0) faults.push('not complete, and no problem says why')
   if (input.problems.length > 0 && complaints.length === 0) faults.push('a problem that nobody is told')
   const weighty = report.incidents.some(({ severity }) => severity !== 'low' && severity !== 'info')
-  const due = weighty ? 1 : input.complete ? 0 : input.entries === 0 ? 2 : 3
+  const due = weighty ? 1 : input.entries === 0 ? 2 : input.complete ? 0 : 3
   if (exitStatus !== due) faults.push(`exit status ${exitStatus}, due is ${due}`)
   return faults
 }

@@ -20,7 +20,8 @@ const PATH: Record<string, string[]> = {
   nothing: ['exposed', 'latent', 'averted', 'double-start', 'froze', 'exited', 'crashed otherwise'],
   exposed: ['latent', 'averted', 'double-start', 'froze', 'exited', 'crashed otherwise'],
   latent: ['froze', 'exited'],
-  averted: [],
+  // Of another unit: what was kept off this one is no bar to it.
+  averted: ['froze'],
   'double-start': [],
   froze: ['exited'],
   exited: [],

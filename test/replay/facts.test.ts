@@ -24,7 +24,7 @@ describe('reload', () => {
 
   it('is told from a re-execution', () => {
     const [reexec] = facts('reload', [{ name: 'manager.reexec-requested', values: { pid: '9' } }, { name: 'manager.reexec' }])
-    expect(reexec?.values.kind).toBe('reexec')
+    expect(reexec?.values.kind).toBe('re-execution')
   })
 })
 

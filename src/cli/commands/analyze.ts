@@ -13,9 +13,13 @@ export const analyze: Command = {
     'since',
     'until',
     'host',
+    'root',
+    'image',
+    'allowBacking',
     'timezone',
     'year',
     'inputFormat',
+    'maxExpanded',
     'rules',
     'only',
     'minConfidence',
@@ -32,6 +36,9 @@ export const analyze: Command = {
     ['journalctl -o json | inquest', "this machine's journal"],
     ['inquest /var/log/messages*', 'what rsyslog kept, gzip or not'],
     ['inquest -b -1 -S yesterday node7.log', 'the boot before the last'],
+    ['inquest --root /mnt', "a dead machine's disk, mounted"],
+    ['inquest disk.qcow2', "a crashed VM's disk, unmounted"],
+    ['inquest sosreport-node7.tar.xz', 'an archive, as it is'],
     ['inquest --format json -o report.json *.log', 'a report for scripts'],
     ['inquest ./rules', 'a log named like a command'],
   ],
@@ -39,7 +46,7 @@ export const analyze: Command = {
 }
 
 async function run(paths: readonly string[], options: Options, terminal: Terminal): Promise<Outcome> {
-  if (paths.length === 0 && terminal.input)
+  if (paths.length === 0 && options.root === undefined && options.image === undefined && terminal.input)
     throw new UsageError('name a log to read, or pipe one in: journalctl -o json | inquest')
   if (paths.indexOf('-') !== paths.lastIndexOf('-')) throw new UsageError('standard input (-) can be read only once')
   const { format, output: _, color, width, quiet, follow: __, ...analysis } = options

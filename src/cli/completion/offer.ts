@@ -1,6 +1,6 @@
 import type { Command } from '../command.ts'
-import { type Completion, type Flag, longForm } from '../flag.ts'
-import { type FlagName, flags } from '../flags.ts'
+import type { Completion, Flag } from '../flag.ts'
+import { type FlagName, flags, spelling } from '../flags.ts'
 
 /** What a shell may offer after one command: the tables, with every list of words asked for. */
 export interface Offer {
@@ -49,7 +49,7 @@ async function offeredFlag(name: FlagName): Promise<OfferedFlag[]> {
   if (reserved !== undefined || hidden) return []
   return [
     {
-      spellings: [longForm(name), ...(short ? [`-${short}`] : [])],
+      spellings: [spelling(name), ...(short ? [`-${short}`] : [])],
       about,
       value: value ?? null,
       values: await valuesOf(completes),

@@ -17,7 +17,8 @@ export const OTHER = 3
  *
  *      0 f64 first       16 f64 time of PID 1's last line   32 f64 number of its last entry   48 u32 PID 1's last line: its address,
  *      8 f64 last        24 f64 its number                  40 u32 entries, 44 PID 1's        52 u32 its line number
- *     56 u32 hash        60 u16 length of host, 62 of boot, 64 of machine id                  80 … these bytes
+ *     56 u32 hash        60 u16 length of host, 62 of boot, 64 of machine id
+ *     72 f64 uptime of PID 1's last line, -1 without               80 … these bytes
  */
 export const PLACE_SIZE = 512
 export const MOST_PLACES = 256
@@ -26,8 +27,8 @@ export const PLACES: usize = memory.data(PLACE_SIZE * MOST_PLACES, 16)
 export let places: i32 = 0
 export let place: usize = 0
 
-/** One after the other: `u32 hash, u32 place, u32 length, u32 address of the name, f64 time, f64 number of the entry`. */
-const WORD_SIZE = 32
+/** One after the other: `u32 hash, u32 place, u32 length, u32 address of the name, f64 time, f64 number of the entry, f64 uptime, -1 without`. */
+const WORD_SIZE = 40
 const MOST_WORDS = 8192
 export const WORDS: usize = memory.data(WORD_SIZE * MOST_WORDS, 16)
 /** Where a hash leads to: a word's index plus one, u16. */
@@ -126,15 +127,25 @@ export function count(at: f64): void {
   latest = max(latest, at)
 }
 
-/** PID 1 wrote the line that begins here; to be called before `count`. Of two lines the one with the later time counts, of equals the second. */
-export function pid1(begin: usize, at: f64): void {
+/**
+ * PID 1 wrote the line that begins here; to be called before `count`. Of two lines the one with the later uptime counts, without one that
+ * with the later time, of equals the second.
+ */
+export function pid1(begin: usize, at: f64, uptime: f64): void {
   const before = load<u32>(place, 44)
   store<u32>(place, before + 1, 44)
-  if (before != 0 && load<f64>(place, 16) > at) return
+  if (before != 0 && isLater(load<f64>(place, 16), load<f64>(place, 72), at, uptime)) return
+  store<f64>(place, uptime, 72)
   store<f64>(place, at, 16)
   store<f64>(place, seq, 24)
   store<u32>(place, <u32>begin, 48)
   store<u32>(place, line, 52)
+}
+
+// @ts-ignore: decorator
+@inline
+function isLater(time: f64, uptime: f64, at: f64, up: f64): bool {
+  return uptime >= 0 && up >= 0 ? uptime > up : time > at
 }
 
 /** Whether there is room for one more name. */
@@ -145,10 +156,11 @@ export function roomForWord(length: i32): bool {
 }
 
 /** Somebody else wrote an entry; to be called before `count`. */
-export function word(name: usize, length: i32, at: f64): void {
+export function word(name: usize, length: i32, at: f64, uptime: f64): void {
   if (lastWord != 0 && load<u32>(lastWord, 8) == length && same(load<u32>(lastWord, 12), name, length)) {
     store<f64>(lastWord, at, 16)
     store<f64>(lastWord, seq, 24)
+    store<f64>(lastWord, uptime, 32)
     return
   }
   const own = hash(name, length, <u32>place)
@@ -173,6 +185,7 @@ export function word(name: usize, length: i32, at: f64): void {
     }
     store<f64>(here, at, 16)
     store<f64>(here, seq, 24)
+    store<f64>(here, uptime, 32)
     lastWord = here
     return
   }

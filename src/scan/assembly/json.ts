@@ -16,7 +16,9 @@ const PID = 8
 const CLAIMED = 9
 const TRANSPORT = 10
 const UNIT = 11
-const NONE = 12
+const UPTIME = 12
+const SENT_UPTIME = 13
+const NONE = 14
 
 /** Begin and end of each field's text in the line at hand; `seen` has a bit for each that is there. */
 const FIELDS: usize = memory.data(NONE * 8, 8)
@@ -171,12 +173,15 @@ function passes(line: usize): bool {
   const who = speaker()
   if (who == UNSURE || (has(MESSAGE) && telling(begin(MESSAGE), begin(MESSAGE) + size(MESSAGE)))) return false
   if (!findPlace(begin(HOST), size(HOST), begin(BOOT), size(BOOT), begin(MACHINE), size(MACHINE))) return false
-  if (who == PID1) pid1(line, at)
+  const clock = has(SENT_UPTIME) ? SENT_UPTIME : UPTIME
+  const uptime = has(clock) ? stamp(clock) : -1
+  if (has(clock) && uptime < 0) return false
+  if (who == PID1) pid1(line, at, uptime)
   else if (who == OTHER) {
     const field = has(UNIT) ? UNIT : has(IDENT) ? IDENT : COMM
     if (has(field)) {
       if (!roomForWord(size(field))) return false
-      word(begin(field), size(field), at)
+      word(begin(field), size(field), at, uptime)
     }
   }
   count(at)

@@ -64,10 +64,10 @@ function passed(line: usize): usize {
   if (who == UNSURE || telling(message, end) || hasEscape(message, end) || (who == PID1 && isLandmark(message, end))) return 0
   if (!findPlace(host, <i32>(ident - 1 - host), 0, 0, 0, 0)) return 0
   const time = load<f64>(STAMP) + <f64>(<i32>tens * 10 + ones) * 1e6 + <f64>micros
-  if (who == PID1) pid1(line, time)
+  if (who == PID1) pid1(line, time, -1)
   else {
     if (!roomForWord(<i32>(identEnd - ident))) return 0
-    word(ident, <i32>(identEnd - ident), time)
+    word(ident, <i32>(identEnd - ident), time, -1)
   }
   count(time)
   return end + 1

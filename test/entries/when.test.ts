@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { parseWhen } from '../../src/cli/when.ts'
+import { parseWhen } from '../../src/entries/when.ts'
 import { UsageError } from '../../src/problems/problem.ts'
 
 const now = new Date('2026-03-05T14:30:15.250Z') // a Thursday

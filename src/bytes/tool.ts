@@ -1,0 +1,66 @@
+import { spawn } from 'node:child_process'
+import { accessSync, constants } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import type { Chunks } from './container.ts'
+
+/** Where a command lies, null where the machine lacks it. Asked anew each time: looking costs microseconds. */
+export function toolNamed(name: string): string | null {
+  for (const folder of (process.env.PATH ?? '').split(delimiter)) {
+    if (folder === '') continue
+    const path = join(folder, name)
+    try {
+      accessSync(path, constants.X_OK)
+      return path
+    } catch {
+      // Not in this folder.
+    }
+  }
+  return null
+}
+
+/** Sends bytes through an installed decompressor; answers whether it found them whole. */
+export async function* throughTool(path: string, args: readonly string[], chunks: Chunks): AsyncGenerator<Buffer, boolean> {
+  const child = spawn(path, [...args], { stdio: ['pipe', 'pipe', 'ignore'] })
+  const ended = new Promise<boolean>(resolve => {
+    child.on('error', () => resolve(false))
+    child.on('close', code => resolve(code === 0))
+  })
+  const fed = feed(child.stdin, chunks)
+  try {
+    for await (const text of child.stdout) yield text
+    const trouble = await fed
+    if (trouble !== null) throw trouble
+    return await ended
+  } finally {
+    child.kill()
+  }
+}
+
+/** What the input threw, if it did. A tool that has seen enough closes its end: no fault of the input. */
+async function feed(stdin: NodeJS.WritableStream, chunks: Chunks): Promise<unknown> {
+  let closed = false
+  let wake = () => {}
+  function over(): void {
+    closed = true
+    wake()
+  }
+  function drained(): Promise<void> {
+    return new Promise(resolve => {
+      wake = resolve
+      if (closed) resolve()
+    })
+  }
+  for (const event of ['error', 'close']) stdin.on(event, over)
+  stdin.on('drain', () => wake())
+  try {
+    for await (const chunk of chunks) {
+      if (closed) break
+      if (!stdin.write(chunk)) await drained()
+    }
+  } catch (error) {
+    return error ?? new Error('the input could not be read')
+  } finally {
+    stdin.end()
+  }
+  return null
+}

@@ -1,0 +1,99 @@
+import { type BigIntStats, lstatSync, readdirSync, statSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { reasonOf } from '../../bytes/file.ts'
+import { hostGlob } from '../../entries/host-glob.ts'
+
+/** A file, or a machine's root, somewhere below what the user named. */
+export interface Found {
+  path: string
+  /** Folders and name below what the user named; of what was named itself, its name. */
+  below: string[]
+  kind: 'file' | 'machine'
+  stat: BigIntStats
+}
+
+/** A folder or file that could not be looked at. */
+export interface Unread {
+  path: string
+  below: string[]
+  kind: 'unread'
+  reason: string
+}
+
+/** A pipe may wait for ever, and cannot be read a second time. */
+const NO_FILE = 'is neither a file nor a folder: a fleet is looked at before it is read'
+
+/** Marks of a machine's root, or of an unpacked sosreport: those are read as a whole, unit files and all. */
+const MARKS = ['var/log', 'run/log/journal', 'sos_commands', 'etc/systemd/system', 'usr/lib/systemd/system']
+
+/** Everything below the paths, in the order of names. No link is followed below them. */
+export function* filesIn(paths: readonly string[]): Generator<Found | Unread> {
+  for (const named of paths) {
+    for (const path of globbed(named)) {
+      try {
+        const stat = statSync(path, { bigint: true })
+        if (stat.isFile()) yield { path, below: [basename(path)], kind: 'file', stat }
+        else if (!stat.isDirectory()) yield { path, below: [basename(path)], kind: 'unread', reason: NO_FILE }
+        else if (isMachine(path)) yield { path, below: [basename(path)], kind: 'machine', stat }
+        else yield* inFolder(path, [])
+      } catch (error) {
+        yield { path, below: [basename(path)], kind: 'unread', reason: reasonOf(error) }
+      }
+    }
+  }
+}
+
+function* inFolder(folder: string, below: readonly string[]): Generator<Found | Unread> {
+  let names: string[]
+  try {
+    names = readdirSync(folder).sort()
+  } catch (error) {
+    yield { path: folder, below: [...below], kind: 'unread', reason: reasonOf(error) }
+    return
+  }
+  for (const name of names) {
+    const path = join(folder, name)
+    const inside = [...below, name]
+    const stat = lstatSync(path, { bigint: true, throwIfNoEntry: false })
+    if (stat?.isFile()) yield { path, below: inside, kind: 'file', stat }
+    else if (!stat?.isDirectory()) continue
+    else if (isMachine(path)) yield { path, below: inside, kind: 'machine', stat }
+    else yield* inFolder(path, inside)
+  }
+}
+
+function isMachine(folder: string): boolean {
+  return MARKS.some(mark => {
+    try {
+      return statSync(join(folder, mark), { throwIfNoEntry: false })?.isDirectory() === true
+    } catch {
+      return false
+    }
+  })
+}
+
+/** The shell expands globs; where one comes through (a quoted one in a cron line), it is expanded here. */
+function globbed(path: string): string[] {
+  if (!/[*?]/.test(path) || lstatSync(path, { throwIfNoEntry: false })) return [path]
+  const found = matching(path)
+  return found.length > 0 ? found : [path]
+}
+
+function matching(path: string): string[] {
+  const folder = dirname(path)
+  const folders = /[*?]/.test(folder) ? matching(folder) : [folder]
+  const matches = hostGlob(basename(path))
+  return folders.flatMap(each =>
+    namesIn(each)
+      .filter(matches)
+      .map(name => join(each, name)),
+  )
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder).sort()
+  } catch {
+    return []
+  }
+}

@@ -1,0 +1,189 @@
+import { createHash } from 'node:crypto'
+import { createReadStream, readdirSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { archiveKind } from '../../bytes/archive.ts'
+import { reasonOf } from '../../bytes/file.ts'
+import { openBytes, withHead } from '../../bytes/open.ts'
+import { fileSource } from '../../bytes/source.ts'
+import { storedAt } from '../../bytes/stored.ts'
+import { isLog } from '../../entries/is-log.ts'
+import { isJournalFile } from '../../formats/journal-file/directory.ts'
+import { notALog } from '../../formats/not-a-log.ts'
+import { Reader } from '../../formats/reader.ts'
+import { isNameless } from '../result.ts'
+import type { Found } from './files.ts'
+import { fieldIn, type HostFrom } from './host-from.ts'
+import { namesALog } from './name.ts'
+
+/** Who speaks in a log, as far as its lines tell. */
+export interface Voice {
+  host: string
+  machineId: string | null
+  boot: string | null
+}
+
+/** What a look at a file told. */
+export interface Sight {
+  /** SHA-256 of what lies there, or `unreadable: REASON`. */
+  content: string
+  voices: Voice[]
+  /** What --host-from field:NAME found. */
+  field: string | null
+  /** False: it merely lies among the logs. */
+  log: boolean
+}
+
+/** Enough for the first lines of any form; of a file in which they name several hosts, all is read. */
+const HEAD = 32 * 1024
+
+/** Of a packed log, unpacked: so much is looked at before it is taken for one host's. */
+const FURTHER = 1 << 20
+/** Of a plain log: places that are looked at, beside its head. */
+const PLACES = 8
+const SAMPLE = 16 * 1024
+
+function samples(path: string, size: number, voices: Voices): void {
+  const source = fileSource(path)
+  try {
+    for (let place = 1; place <= PLACES && size > HEAD; place++) {
+      const sample = Buffer.alloc(SAMPLE)
+      const offset = Math.max(HEAD, Math.floor((size * place) / PLACES) - SAMPLE)
+      const read = sample.subarray(0, source.read(offset, sample))
+      // Whole lines only: half of one might be taken for another form, and its words for a host's name.
+      const [from, to] = [read.indexOf(10) + 1, read.lastIndexOf(10) + 1]
+      if (from > 0 && to > from) voices.hear(read.subarray(from, to))
+    }
+  } finally {
+    source.close()
+  }
+}
+
+/** Enough to tell a log's form. */
+const FORM = 8 * 1024
+
+/** Looks at a file: its content's hash, and who speaks in it. */
+export async function lookAt(found: Found, from: HostFrom | null): Promise<Sight> {
+  const { path, kind } = found
+  try {
+    if (kind === 'machine') return { content: rootHash(path), voices: [], field: null, log: true }
+    const content = await fileHash(found)
+    const sight: Sight = { content, ...(await voicesIn(path, from)) }
+    // Words cut out of a line keep the line in memory (V8's SlicedString): of 100,000 logs that would be 100 MB.
+    return JSON.parse(JSON.stringify(sight)) as Sight // a copy
+  } catch (error) {
+    const reason = error instanceof Error && !('code' in error) ? error.message : reasonOf(error)
+    return { content: `unreadable: ${reason}`, voices: [], field: null, log: namesALog(path) }
+  }
+}
+
+/** So small a file is read in one go: a stream costs more than its reading. */
+const SMALL = 1n << 20n
+
+async function fileHash({ path, stat }: Found): Promise<string> {
+  const hash = createHash('sha256')
+  if (stat.isFile() && stat.size <= SMALL) return hash.update(readFileSync(path)).digest('hex')
+  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 18 })) hash.update(chunk)
+  return hash.digest('hex')
+}
+
+async function voicesIn(path: string, from: HostFrom | null): Promise<Omit<Sight, 'content'>> {
+  const stored = await storedAt(path)
+  const bytes = openBytes(stored)
+  const headed = await withHead(bytes.chunks, HEAD)
+  const { head } = headed
+  try {
+    // An archive or a journal says in its depth whose it is; where it lies has to do.
+    if (archiveKind(head) !== null) return { voices: [], field: null, log: true }
+    if (isJournalFile(head)) return { voices: journalVoices(path, head), field: null, log: true }
+    if (notALog(head) !== null || !isLog({ head: head.subarray(0, FORM), whole: headed.whole && head.length <= FORM }, path))
+      return { voices: [], field: null, log: namesALog(path) }
+    const field = from?.kind === 'field' ? fieldIn(head.toString('utf8'), from.name) : null
+    const heads = new Voices(path)
+    heads.hear(head.subarray(0, HEAD))
+    // A stream may begin with one host's boot: packed ones are looked at further on, others at several places.
+    if (bytes.plain()) samples(path, stored.size ?? 0, heads)
+    let seen = 0
+    const all = new Voices(path)
+    for await (const chunk of headed.chunks) {
+      if (heads.hosts.size < 2 && all.hosts.size < 2 && (bytes.plain() || seen > FURTHER)) break
+      seen += chunk.length
+      all.hear(chunk)
+    }
+    return { voices: all.hosts.size > 1 ? all.all() : heads.all(), field, log: true }
+  } finally {
+    await headed.stop()
+  }
+}
+
+/** The header's machine id (JOURNAL_FILE_FORMAT, "Header": 40) is the receiver's in systemd-journal-remote's files: only a folder of that name bears it out. */
+function journalVoices(path: string, head: Buffer): Voice[] {
+  const machineId = head.toString('hex', 40, 56)
+  return path.split('/').at(-2)?.startsWith(machineId) ? [{ host: '', machineId, boot: null }] : []
+}
+
+/** Hosts, machines and boots of a log's lines, each once. */
+class Voices {
+  readonly hosts = new Set<string>()
+  private readonly seen = new Map<string, Voice>()
+  private readonly reader: Reader
+  private last = ''
+
+  constructor(path: string) {
+    this.reader = new Reader(path, null)
+  }
+
+  hear(chunk: Buffer): void {
+    this.reader.feed.push(chunk)
+    for (const { draft } of this.reader) {
+      const { machineId, boot } = draft
+      const host = draft.host !== null && !isNameless(draft.host) ? draft.host : ''
+      const key = `${host}\0${machineId ?? ''}\0${boot ?? ''}`
+      if (key === this.last || (host === '' && machineId === null && boot === null)) continue
+      this.last = key
+      this.seen.set(key, { host, machineId, boot })
+      if (host !== '') this.hosts.add(host)
+    }
+  }
+
+  all(): Voice[] {
+    return [...this.seen.values()]
+  }
+}
+
+/** Of a machine's root what the analysis looks at: logs, unit files, its name. Large disks are not hashed whole. */
+const LOOKED_AT = [
+  'var/log',
+  'run/log',
+  'etc/systemd',
+  'usr/lib/systemd/system',
+  'lib/systemd/system',
+  'run/systemd',
+  'sos_commands/logs',
+]
+const NAMES = ['etc/hostname', 'etc/HOSTNAME', 'etc/machine-id', 'sos_commands/host/hostname', 'hostname']
+
+function rootHash(root: string): string {
+  const hash = createHash('sha256')
+  const walk = (path: string): void => {
+    for (const entry of readdirSync(join(root, path), { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))) {
+      const inside = `${path}/${entry.name}`
+      if (entry.isDirectory()) walk(inside)
+      else if (entry.isFile()) take(inside)
+      else hash.update(`${inside}\0link\n`)
+    }
+  }
+  const take = (path: string): void => {
+    const { size, mtimeNs } = statSync(join(root, path), { bigint: true })
+    // Content for what is small; a large log's size and time stand for it.
+    const said =
+      size > 1n << 24n
+        ? `${size} ${mtimeNs}`
+        : createHash('sha256')
+            .update(readFileSync(join(root, path)))
+            .digest('hex')
+    hash.update(`${path}\0${said}\n`)
+  }
+  for (const path of LOOKED_AT) if (statSync(join(root, path), { throwIfNoEntry: false })?.isDirectory()) walk(path)
+  for (const path of NAMES) if (statSync(join(root, path), { throwIfNoEntry: false })?.isFile()) take(path)
+  return hash.digest('hex')
+}

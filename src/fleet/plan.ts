@@ -1,0 +1,93 @@
+import { basename } from 'node:path'
+import { VERSION } from '../version.ts'
+import { type Found, filesIn } from './find/files.ts'
+import { grouped, type Placed } from './find/group.ts'
+import type { HostFrom } from './find/host-from.ts'
+import { lookAt, type Sight } from './find/look.ts'
+import { nameOfPlace } from './find/name.ts'
+import { type Item, itemOf, type Manner } from './item.ts'
+
+export interface PlanOptions {
+  manner: Manner
+  /** Hash of the rules in force. */
+  rules: string
+  hostFrom: HostFrom | null
+  /** What earlier looks told; none: everything is looked at. */
+  memory?: Memory
+}
+
+/** Looks of earlier runs. A file is not read again to be planned while its size, times and inode are what they were. */
+export interface Memory {
+  recall(found: readonly Found[]): Promise<ReadonlyMap<string, Sight>>
+  keep(found: Found, sight: Sight): Promise<void>
+}
+
+export interface Plan {
+  /** Largest first: a large one that comes last would keep one worker busy while the others wait. */
+  items: Item[]
+  /** Names of what lies there and is no log. */
+  passed: string[]
+}
+
+/** Files looked at before the memory is asked again. */
+const AT_ONCE = 500
+
+/** A mixed stream's share: what one worker reads of it at once is at most about this, so that its memory is bounded. */
+const SHARE = 64 * 2 ** 20
+/** Packed logs expand about this much. */
+const EXPANDS = 10
+
+/** Lists the work: finds logs, looks whose they are, brings together what belongs together. */
+export async function plan(paths: readonly string[], options: PlanOptions): Promise<Plan> {
+  const placed: Placed[] = []
+  const passed: string[] = []
+  for (const batch of batches(filesIn(paths))) {
+    const found = batch.filter(each => each.kind !== 'unread')
+    const known = await options.memory?.recall(found)
+    for (const each of batch) {
+      if (each.kind === 'unread') {
+        const source = { path: each.path, bytes: 0, mtime: '0', content: `unreadable: ${each.reason}` }
+        placed.push({ source, place: nameOfPlace(each.below) || each.path, named: null, voices: [] })
+        continue
+      }
+      const sight = known?.get(each.path) ?? (await looked(each, options))
+      if (sight.log) placed.push(placedAt(each, sight, options.hostFrom))
+      else passed.push(basename(each.path))
+    }
+  }
+  const { manner, rules } = options
+  const items = grouped(placed).flatMap(({ host, named, inputs, mixed }) =>
+    sharesOf(mixed, inputs).map(share => itemOf({ host, named, inputs, share, manner, tool: VERSION, rules })),
+  )
+  return { items: items.sort((a, b) => b.bytes - a.bytes || (a.id < b.id ? -1 : 1)), passed: [...new Set(passed)].sort() }
+}
+
+async function looked(found: Found, { hostFrom, memory }: PlanOptions): Promise<Sight> {
+  const sight = await lookAt(found, hostFrom)
+  await memory?.keep(found, sight)
+  return sight
+}
+
+function placedAt({ path, below, stat }: Found, { content, voices, field }: Sight, from: HostFrom | null): Placed {
+  const named = from?.kind === 'path' ? (from.pattern.exec(path)?.slice(1).find(Boolean) ?? null) : field
+  const source = { path, bytes: Number(stat.size), mtime: String(stat.mtimeNs), content }
+  return { source, place: nameOfPlace(below), named, voices }
+}
+
+function sharesOf(mixed: boolean, inputs: Item['inputs']): Item['share'][] {
+  if (!mixed) return [null]
+  const bytes = inputs.reduce((sum, { path, bytes }) => sum + bytes * (/\.(?:gz|xz|zst|bz2|lz4)$/.test(path) ? EXPANDS : 1), 0)
+  const of = Math.ceil(bytes / SHARE)
+  return of < 2 ? [null] : Array.from({ length: of }, (_, at) => ({ at, of }))
+}
+
+function* batches<T>(all: Iterable<T>): Generator<T[]> {
+  let batch: T[] = []
+  for (const one of all) {
+    batch.push(one)
+    if (batch.length < AT_ONCE) continue
+    yield batch
+    batch = []
+  }
+  if (batch.length > 0) yield batch
+}

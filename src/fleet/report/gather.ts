@@ -1,0 +1,167 @@
+import type { Confidence, Ended, Incident, Severity } from '../../report/report.ts'
+import { cohortsOf, type Level } from '../statistics/cohorts.ts'
+import { wilson } from '../statistics/wilson.ts'
+import type { Database } from '../store/database.ts'
+import { FLEET_SCHEMA, type FleetReport, type Next, type OutcomeShare } from './contract.ts'
+import { unknownIn } from './unknown.ts'
+import { verdictOf } from './verdict.ts'
+import { wavesIn } from './wave.ts'
+
+/** What DuckDB hands out, as text; null stays null. */
+export const textOf = (value: unknown): string | null => (value === null || value === undefined ? null : String(value))
+
+/** A TIMESTAMP as the contract has it. */
+export const iso = (column: string): string => `strftime(${column}, '%Y-%m-%dT%H:%M:%S.%fZ')`
+
+/**
+ * One row a machine, however many items it was met in: the worst counts. All that the report says is counted from this table, so no host
+ * counts twice.
+ */
+const MACHINES = `CREATE TEMP TABLE machines AS
+  SELECT * EXCLUDE (place) FROM (
+    SELECT *, coalesce(machine_id, '') AS machine, row_number() OVER (
+      PARTITION BY host, coalesce(machine_id, '')
+      ORDER BY fault IS NOT NULL, list_position(['critical', 'high', 'medium'], severity) NULLS LAST, moment NULLS LAST, incident, item
+    ) AS place FROM hosts
+  ) WHERE place = 1`
+
+/** Machines that are gone stand before those that may go. */
+export const BY_WEIGHT = `list_position(['critical', 'high', 'medium'], severity),
+  outcome NOT IN ('froze', 'exited', 'rebooted')`
+
+/** Their worst incidents, whole. */
+const WORST = `CREATE TEMP TABLE worst AS SELECT i.* FROM machines m JOIN incidents i
+  ON i.item = m.item AND i.host = m.host AND coalesce(i.machine_id, '') = m.machine AND i.incident = m.incident`
+
+/** Makes the tables that the report is counted from. */
+export async function prepare(database: Database): Promise<void> {
+  await database.run(MACHINES)
+  await database.run(WORST)
+}
+
+/** The report, but for its list of hosts. */
+export async function gather(database: Database, columns: readonly string[]): Promise<FleetReport> {
+  const [total] =
+    await database.rows(`SELECT count(*) FILTER (fault IS NULL) AS read, count(*) FILTER (rule IS NOT NULL) AS affected,
+    count(*) FILTER (fault IS NOT NULL) AS unreadable, count(*) FILTER (fault IS NULL AND NOT complete) AS incomplete FROM machines`)
+  const [tool] = await database.rows(`SELECT string_agg(DISTINCT tool, ', ' ORDER BY tool) AS version,
+    string_agg(DISTINCT rules, ', ' ORDER BY rules) AS rules FROM items`)
+  const counts = {
+    read: Number(total?.read),
+    affected: Number(total?.affected),
+    unreadable: Number(total?.unreadable),
+    incomplete: Number(total?.incomplete),
+  }
+  const outcomes = await outcomesIn(database, counts.read)
+  const waves = await wavesIn(database, columns)
+  return {
+    schema: FLEET_SCHEMA,
+    tool: { name: 'inquest', version: textOf(tool?.version) ?? '', rules: textOf(tool?.rules) ?? '' },
+    verdict: verdictOf(counts, outcomes, waves),
+    counts,
+    outcomes,
+    waves,
+    cohorts: await cohortsIn(database),
+    shared: await sharedIn(database),
+    next: await nextIn(database),
+    unknown: await unknownIn(database, columns),
+  }
+}
+
+async function outcomesIn(database: Database, read: number): Promise<OutcomeShare[]> {
+  const rows =
+    await database.rows(`SELECT rule, outcome, severity, count(*) AS n FROM machines WHERE rule IS NOT NULL GROUP BY rule, outcome, severity
+    ORDER BY ${BY_WEIGHT}, n DESC, rule, outcome`)
+  return rows.map(({ rule, outcome, severity, n }) => ({
+    rule: String(rule),
+    outcome: String(outcome),
+    severity: String(severity) as Severity, // what a rule may say
+    hosts: Number(n),
+    share: Number(n) / read,
+    ...wilson(Number(n), read),
+  }))
+}
+
+/** systemd tells its version at boot, and in a crash: where few logs begin with a boot, it is known of the affected sooner than of others. */
+const LEAST_KNOWN = 0.9
+
+async function cohortsIn(database: Database): Promise<FleetReport['cohorts']> {
+  const cohorts = cohortsOf(await levelsIn(database))
+  const rows = await database.rows(`SELECT (SELECT count(*) FROM machines WHERE fault IS NULL AND systemd IS NOT NULL) AS known,
+    (SELECT count(*) FROM machines WHERE fault IS NULL) AS hosts, rule FROM machines WHERE rule IS NOT NULL GROUP BY rule ORDER BY rule`)
+  const untold = rows.filter(({ known, hosts }) => Number(known) < LEAST_KNOWN * Number(hosts))
+  const notCompared = untold.map(({ rule, known, hosts }) => ({
+    rule: String(rule),
+    attribute: SYSTEMD,
+    reason: `the log tells it for ${known} of ${hosts} hosts only, and for the affected sooner than for others`,
+  }))
+  return { ...cohorts, notCompared: [...cohorts.notCompared, ...notCompared] }
+}
+
+const SYSTEMD = 'systemd'
+
+/** Hosts and affected hosts by value, for each rule that affected any. */
+async function levelsIn(database: Database): Promise<Level[]> {
+  const rows = await database.rows(`WITH rules AS (SELECT DISTINCT rule FROM machines WHERE rule IS NOT NULL),
+    told AS (
+      SELECT m.host, m.machine, m.rule AS hit, i.attribute, i.value FROM machines m JOIN inventory i ON i.host = m.host
+      WHERE m.fault IS NULL AND i.attribute IS NOT NULL
+      UNION ALL SELECT host, machine, rule, '${SYSTEMD}', systemd FROM machines WHERE fault IS NULL AND systemd IS NOT NULL
+        AND (SELECT count(*) FILTER (systemd IS NOT NULL) >= ${LEAST_KNOWN} * count(*) FROM machines WHERE fault IS NULL)
+    )
+    SELECT rules.rule, attribute, value, count(*) AS hosts, count(*) FILTER (hit = rules.rule) AS affected
+    FROM rules, told GROUP BY rules.rule, attribute, value ORDER BY ALL`)
+  return rows.map(({ rule, attribute, value, hosts, affected }) => ({
+    rule: String(rule),
+    attribute: String(attribute),
+    value: String(value),
+    hosts: Number(hosts),
+    affected: Number(affected),
+  }))
+}
+
+/** Told by the incident itself, so known of the affected alone. */
+async function sharedIn(database: Database): Promise<FleetReport['shared']> {
+  const rows = await database.rows(`WITH told AS (
+      SELECT rule, 'unit' AS attribute, unit AS value, 1 AS place FROM worst
+      UNION ALL SELECT rule, 'alias', alias, 2 FROM worst
+      UNION ALL SELECT rule, 'victim', victim, 3 FROM worst
+      UNION ALL SELECT rule, 'reload asked for by', asked_by, 4 FROM worst
+      UNION ALL SELECT rule, 'step right before the reload', step_before, 5 FROM worst
+      UNION ALL SELECT rule, 'systemd', systemd, 6 FROM worst
+    )
+    SELECT rule, attribute, value, count(*) AS hosts, (SELECT count(*) FROM worst w WHERE w.rule = told.rule) AS total
+    FROM told WHERE value IS NOT NULL GROUP BY rule, attribute, place, value
+    QUALIFY row_number() OVER (PARTITION BY rule, attribute ORDER BY hosts DESC, value) <= 5
+    ORDER BY total DESC, rule, place, hosts DESC, value`)
+  return rows.map(({ rule, attribute, value, hosts, total }) => ({
+    rule: String(rule),
+    attribute: String(attribute),
+    value: String(value),
+    hosts: Number(hosts),
+    of: Number(total),
+  }))
+}
+
+/** Hosts that are up and overwritten first: there every hour counts; then those that will boot again. */
+async function nextIn(database: Database): Promise<Next[]> {
+  const rows =
+    await database.rows(`SELECT i.host, i.machine_id, i.rule, i.outcome, i.confidence, i.unit, i.alias, ${iso('i.moment')} AS since,
+      b.ended, i.advice
+    FROM machines m JOIN incidents i ON i.item = m.item AND i.host = m.host AND coalesce(i.machine_id, '') = m.machine
+    JOIN boots b ON b.item = i.item AND b.host = i.host AND coalesce(b.machine_id, '') = m.machine AND b.boot = i.boot
+    WHERE i.current AND i.outcome IN ('latent', 'exposed') AND b.ended NOT IN ('frozen', 'crashed')
+    ORDER BY b.ended = 'clean', i.outcome DESC, list_position(['certain', 'strong', 'moderate', 'weak'], i.confidence), i.moment, i.host, m.machine, i.incident`)
+  return rows.map(row => ({
+    host: String(row.host),
+    machineId: textOf(row.machine_id),
+    rule: String(row.rule),
+    outcome: String(row.outcome),
+    confidence: String(row.confidence) as Confidence, // as the incident has it
+    unit: textOf(row.unit),
+    alias: textOf(row.alias),
+    since: textOf(row.since),
+    ended: String(row.ended) as Ended, // as the boot has it
+    advice: JSON.parse(String(row.advice)) as Incident['advice'], // as it was put in
+  }))
+}

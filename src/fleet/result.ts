@@ -1,0 +1,94 @@
+import type { Problem } from '../problems/problem.ts'
+import { type Boot, type Incident, type Input, type Report, UNKNOWN_HOST } from '../report/report.ts'
+import type { Item } from './item.ts'
+
+export const RESULT_SCHEMA = 'inquest-fleet-result/1'
+
+/** What `fleet work` prints for an item: one line of JSON. */
+export interface Result {
+  schema: typeof RESULT_SCHEMA
+  item: string
+  tool: string
+  rules: string
+  bytes: number
+  hosts: HostResult[]
+  inputs: Pick<Input, 'path' | 'format' | 'entries' | 'lost' | 'complete' | 'problems'>[]
+  /** Why nothing is known of this host; null where its logs were read. */
+  fault: string | null
+  /** A reason that may be gone when it is tried again: the item is not done. */
+  again: boolean
+}
+
+export interface HostResult {
+  host: string
+  machineId: string | null
+  boots: Boot[]
+  incidents: Incident[]
+}
+
+export function resultOf(item: Item, report: Report, changed: readonly Problem[]): Result {
+  const hosts = hostsOf(item, report)
+  const result = {
+    ...blank(item),
+    hosts,
+    inputs: report.inputs.map(({ path, format, entries, lost, complete, problems }) => ({
+      path,
+      format,
+      entries,
+      lost,
+      complete: complete && changed.length === 0,
+      problems: [...problems, ...changed],
+    })),
+  }
+  return hosts.length > 0 ? result : { ...result, ...nothing(item, emptiness(report)) }
+}
+
+/** A host of which nothing is known is a row as well, with the reason. */
+export function faultOf(item: Item, fault: string, again = false): Result {
+  return { ...blank(item), ...nothing(item, fault), again }
+}
+
+const nothing = (item: Item, fault: string): Pick<Result, 'fault' | 'hosts'> => ({
+  fault,
+  // Of a stream's share nobody knows whether there was a host in it.
+  hosts: item.share === null ? [{ host: item.host, machineId: null, boots: [], incidents: [] }] : [],
+})
+
+function blank({ id, tool, rules, bytes }: Item): Result {
+  return { schema: RESULT_SCHEMA, item: id, tool, rules, bytes, hosts: [], inputs: [], fault: null, again: false }
+}
+
+function emptiness({ inputs }: Report): string {
+  const told = inputs.flatMap(({ problems }) => problems.map(({ message }) => message))
+  if (told[0] !== undefined) return told[0]
+  return inputs.every(({ bytes }) => bytes === 0) ? 'its logs are empty' : 'its logs hold no entry'
+}
+
+/** The report by host. A name alone does not tell a machine: incidents go with the boot in which they happened. */
+function hostsOf(item: Item, { coverage, incidents }: Report): HostResult[] {
+  const hosts = coverage.hosts.map(({ host, machineId, boots }) => ({ host, machineId: machineId ?? null, boots }))
+  const renamed = (host: string): string => (item.named || isNameless(host) ? item.host : host)
+  const made: HostResult[] = []
+  for (const { host, machineId, boots } of hosts) {
+    const own = incidents.filter(
+      incident =>
+        incident.host === host &&
+        (boots.some(boot => boot.id === incident.boot) || hosts.find(other => other.host === host)?.boots === boots) &&
+        !hosts.some(other => other.host === host && other.boots !== boots && other.boots.some(boot => boot.id === incident.boot)),
+    )
+    const name = renamed(host)
+    const same = made.find(other => other.host === name && (other.machineId === machineId || item.named))
+    const told = own.map(incident => (incident.host === name ? incident : { ...incident, host: name }))
+    if (!same) made.push({ host: name, machineId, boots: [...boots], incidents: told })
+    else {
+      same.boots.push(...boots)
+      same.incidents.push(...told)
+    }
+  }
+  return made
+}
+
+/** Names that many machines have: none at all. */
+export function isNameless(host: string): boolean {
+  return host === UNKNOWN_HOST || /^(?:localhost(?:\.localdomain|[46])?|\(none\)|unknown|-|)$/.test(host)
+}

@@ -1,0 +1,164 @@
+import type { Found } from '../find/files.ts'
+import type { Sight, Voice } from '../find/look.ts'
+import type { Item } from '../item.ts'
+import type { Memory } from '../plan.ts'
+import type { Result } from '../result.ts'
+import type { Database } from './database.ts'
+import { rowsOf } from './rows.ts'
+import type { Row } from './tables.ts'
+
+/** Tables whose rows belong to an item. */
+const OF_ITEMS = ['items', 'hosts', 'boots', 'incidents', 'steps', 'evidence', 'problems', 'inputs']
+
+/** Results that are committed together: a commit waits for the disk. */
+const AT_ONCE = 64
+const SIGHTS_AT_ONCE = 1000
+
+/** Keeps results as they come. Killed at any moment, the store holds whole items and nothing else. */
+export class Keeper implements Memory {
+  private waiting: Result[] = []
+  private sights: Row[] = []
+  /** Paths of which the store knows an older look. */
+  private readonly stale = new Set<string>()
+  run = 0
+
+  constructor(private readonly database: Database) {}
+
+  async begin(tool: string, rules: string): Promise<void> {
+    const [last] = await this.database.rows('SELECT coalesce(max(run), 0) AS n FROM runs')
+    this.run = Number(last?.n) + 1
+    await this.database.append('runs', [{ run: this.run, started: new Date().toISOString(), tool, rules }])
+  }
+
+  async end(planned: number, done: number, passed: readonly string[]): Promise<void> {
+    await this.database.run('UPDATE runs SET ended = $2::TIMESTAMP, planned = $3, done = $4, passed = $5 WHERE run = $1', [
+      this.run,
+      new Date().toISOString().slice(0, 23),
+      planned,
+      done,
+      JSON.stringify(passed),
+    ])
+  }
+
+  /**
+   * Notes what is planned; drops what it replaces, and what is to be done anew. What the logs of other folders told stays: a store may be
+   * filled from several.
+   */
+  async expect(items: readonly Item[], force: boolean): Promise<void> {
+    const { database } = this
+    await database.run('CREATE OR REPLACE TEMP TABLE planned (item VARCHAR, place BIGINT, path VARCHAR)')
+    for (let at = 0; at < items.length; at += SIGHTS_AT_ONCE) {
+      const rows = items
+        .slice(at, at + SIGHTS_AT_ONCE)
+        .flatMap(({ id, inputs }, index) => inputs.map(({ path }) => [id, at + index, path]))
+      await database.run(
+        'INSERT INTO planned SELECT j->>0, (j->>1)::BIGINT, j->>2 FROM (SELECT unnest(from_json($1, \'["JSON"]\')) AS j)',
+        [JSON.stringify(rows)],
+      )
+    }
+    const replaced = `SELECT item FROM paths WHERE path IN (SELECT path FROM planned) AND item NOT IN (SELECT item FROM planned)`
+    const anew = force
+      ? ' UNION SELECT item FROM planned'
+      : ' UNION SELECT item FROM items WHERE again AND item IN (SELECT item FROM planned)'
+    await database.run(`CREATE OR REPLACE TEMP TABLE dropped AS ${replaced}${anew}`)
+    await database.inOne(async () => {
+      for (const table of [...OF_ITEMS, 'paths'])
+        await database.run(`DELETE FROM ${table} WHERE item IN (SELECT item FROM dropped)`)
+      await database.run('INSERT INTO paths SELECT item, path FROM planned WHERE item NOT IN (SELECT item FROM paths)')
+    })
+  }
+
+  /** Ids of planned items that are done. */
+  async done(): Promise<Set<string>> {
+    const done = new Set<string>()
+    for await (const row of this.database.stream('SELECT item FROM items')) done.add(String(row.item))
+    return done
+  }
+
+  async take(result: Result): Promise<void> {
+    this.waiting.push(result)
+    if (this.waiting.length >= AT_ONCE) await this.flush()
+  }
+
+  async flush(): Promise<void> {
+    const results = this.waiting
+    this.waiting = []
+    const rows = results.map(result => rowsOf(result, this.run))
+    await this.database.inOne(async () => {
+      for (const table of OF_ITEMS)
+        await this.database.append(
+          table,
+          rows.flatMap(each => each[table] ?? []),
+        )
+    })
+  }
+
+  async recall(found: readonly Found[]): Promise<ReadonlyMap<string, Sight>> {
+    await this.flushSights()
+    const rows = await this.database.rows(
+      'SELECT path, stat, sight FROM sightings WHERE path IN (SELECT unnest(from_json($1, \'["VARCHAR"]\')))',
+      [JSON.stringify(found.map(({ path }) => path))],
+    )
+    const stats = new Map(found.map(each => [each.path, statOf(each)]))
+    for (const { path, stat } of rows) if (stats.get(String(path)) !== stat) this.stale.add(String(path))
+    return new Map(
+      rows.flatMap(
+        ({ path, stat, sight }) =>
+          stats.get(String(path)) === stat ? [[String(path), JSON.parse(String(sight)) as Sight] as const] : [], // as keep() wrote it
+      ),
+    )
+  }
+
+  async keep(found: Found, sight: Sight): Promise<void> {
+    // A root's content is not that of its folder's times; what could not be read may be read next time.
+    if (found.kind === 'machine' || sight.content.startsWith('unreadable: ')) return
+    this.sights.push({ path: found.path, stat: statOf(found), sight: JSON.stringify(sight) })
+    if (this.sights.length >= SIGHTS_AT_ONCE) await this.flushSights()
+  }
+
+  async flushSights(): Promise<void> {
+    const sights = this.sights
+    this.sights = []
+    if (sights.length === 0) return
+    await this.database.inOne(async () => {
+      const stale = sights.flatMap(({ path }) => (this.stale.delete(String(path)) ? [path] : []))
+      if (stale.length > 0) {
+        await this.database.run('DELETE FROM sightings WHERE path IN (SELECT unnest(from_json($1, \'["VARCHAR"]\')))', [
+          JSON.stringify(stale),
+        ])
+      }
+      await this.database.append('sightings', sights)
+    })
+  }
+
+  /**
+   * Hosts that were met in more than one item, because the heads of their logs did not tell: what each log was found to hold is noted, so
+   * that the next plan brings them together. Answers how many hosts there were.
+   */
+  async learn(): Promise<number> {
+    const { database } = this
+    await database.run(`CREATE OR REPLACE TEMP TABLE torn AS
+      SELECT item, host, machine_id FROM hosts WHERE fault IS NULL AND item IN (SELECT item FROM planned)
+      QUALIFY count(*) OVER (PARTITION BY host, coalesce(machine_id, '')) > 1`)
+    const [torn] = await database.rows("SELECT count(DISTINCT (host, coalesce(machine_id, ''))) AS n FROM torn")
+    const logs = await database.rows(`SELECT s.path, s.stat, s.sight,
+        (SELECT json_group_array(json_object('host', t.host, 'machineId', t.machine_id, 'boot', NULL)) FROM torn t WHERE t.item = p.item) AS voices
+      FROM paths p JOIN sightings s ON s.path = p.path WHERE p.item IN (SELECT item FROM torn)`)
+    for (const { path, stat, sight, voices } of logs) {
+      const known = JSON.parse(String(sight)) as Sight // as keep() wrote it
+      this.stale.add(String(path))
+      const heard = JSON.parse(String(voices)) as Voice[] // as the query makes it
+      this.sights.push({
+        path: String(path),
+        stat: String(stat),
+        sight: JSON.stringify({ ...known, voices: [...known.voices, ...heard] }),
+      })
+    }
+    await this.flushSights()
+    return logs.length === 0 ? 0 : Number(torn?.n)
+  }
+}
+
+function statOf({ stat }: Found): string {
+  return `${stat.size} ${stat.mtimeNs} ${stat.ctimeNs} ${stat.ino}`
+}

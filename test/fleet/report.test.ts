@@ -1,0 +1,122 @@
+/** The report over a small fleet: its contract, its words, its page in a real browser, and the store's SQL as the document has it. */
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import { chromium } from 'playwright-core'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { fleetForms } from '../../src/fleet/report/forms.ts'
+import { fleetReports } from '../../src/fleet/report/registry.ts'
+import { Database } from '../../src/fleet/store/database.ts'
+import { TABLES } from '../../src/fleet/store/tables.ts'
+import { folder, inquest } from '../cli/command.ts'
+import { inventory, writeFleet } from './fleet.ts'
+
+const root = new URL('../../', import.meta.url).pathname
+const report = (...more: string[]): string => inquest(['fleet', 'report', '--store', 'fleet.db', ...more]).out
+
+beforeAll(() => {
+  writeFleet(join(folder, 'logs'), 'files')
+  // One host twice and alike, one twice and not, one without logs; one with logs is missing.
+  const rows = inventory().replace('node-39,base-2026.04,3\n', '').trimEnd()
+  writeFileSync(join(folder, 'inventory.csv'), `${rows}\nnode-00,base-2026.03,0\nnode-01,other,9\nnode-99,base-2026.04,3\n`)
+  writeFileSync(join(folder, 'logs/empty.ndjson'), '')
+  inquest(['fleet', 'run', 'logs', '--store', 'fleet.db', '--timezone', 'UTC'])
+})
+
+test('every form is listed by name', () => {
+  expect(fleetReports.map(({ name }) => name)).toEqual([...fleetForms])
+})
+
+test('json is what the schema says', () => {
+  const schema = JSON.parse(readFileSync(join(root, 'src/fleet/report/inquest-fleet-report-1.schema.json'), 'utf8')) as object
+  const validate = new Ajv2020({ allErrors: true, strict: false }).compile(schema)
+  for (const told of [report('--format', 'json'), report('--format', 'json', '--inventory', 'inventory.csv')]) {
+    validate(JSON.parse(told))
+    expect(validate.errors ?? []).toEqual([])
+  }
+})
+
+test('text says the verdict first, and what is not known', () => {
+  const text = report('--inventory', 'inventory.csv').replace(/\s+/g, ' ')
+  expect(text).toMatch(
+    /^Of 40 hosts read, 4 froze by alias-state-overwrite \(10\.0 %, 95 % interval 4\.0 to 23\.1 %\); 3 are latent/,
+  )
+  expect(text).toContain('1 host could not be read: empty (')
+  expect(text).toContain('1 host of the inventory without logs: node-99')
+  expect(text).toContain('2 hosts with logs that the inventory does not have: empty, node-39')
+  expect(text).toContain('1 host with contradictory rows in the inventory, left out of comparisons: node-01')
+  for (const hole of ['undefined', 'NaN', '[object', 'null']) expect(text).not.toContain(hole)
+})
+
+test('csv has a line a host, and no cell that a spreadsheet would run', () => {
+  const lines = report('--format', 'csv', '--inventory', 'inventory.csv').trimEnd().split('\r\n')
+  expect(lines).toHaveLength(42)
+  expect(lines[0]).toMatch(/^host,machine_id,read,.*,image,ring$/)
+  expect(lines.filter(line => line.includes(',froze,'))).toHaveLength(4)
+})
+
+test('an inventory that cannot be used is told in a sentence', () => {
+  writeFileSync(join(folder, 'other.csv'), 'a,b\n1,2\n')
+  const ran = inquest(['fleet', 'report', '--store', 'fleet.db', '--inventory', 'other.csv'])
+  expect(ran).toMatchObject({ status: 2, out: '' })
+  expect(ran.err).toContain('other.csv: has no column host')
+  expect(inquest(['fleet', 'report', '--store', 'fleet.db', '--inventory', 'gone.csv']).err).toContain('there is no such file')
+})
+
+describe('docs/fleet.md', () => {
+  const document = readFileSync(join(root, 'docs/fleet.md'), 'utf8')
+  const queries = [...document.matchAll(/```sql\n([^`]+)```/g)].map(([, sql = '']) => sql)
+
+  test('names every table, as it is', () => {
+    for (const { name, about } of TABLES) expect(document).toContain(`| \`${name}\` | ${about} |`)
+  })
+
+  test('has SQL that runs and answers', async () => {
+    const database = await Database.open(join(folder, 'fleet.db'), 'read')
+    expect(queries.length).toBeGreaterThan(5)
+    const answers: number[] = []
+    for (const sql of queries)
+      answers.push((await database.rows(sql.replace('incidents.parquet', join(folder, 'incidents.parquet')))).length)
+    database.close()
+    expect(
+      answers.slice(0, 3).every(rows => rows > 0),
+      String(answers),
+    ).toBe(true)
+  })
+})
+
+test('the page opens without a network and an error, shows the numbers, filters and sorts', async () => {
+  writeFileSync(join(folder, 'fleet.html'), report('--format', 'html', '--inventory', 'inventory.csv'))
+  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] })
+  try {
+    const page = await browser.newPage()
+    const faults: string[] = []
+    page.on('pageerror', error => faults.push(error.message))
+    page.on('console', said => faults.push(said.text()))
+    page.on('request', request => {
+      if (!request.url().startsWith('file:')) faults.push(request.url())
+    })
+    await page.goto(`file://${join(folder, 'fleet.html')}`)
+    expect(await page.locator('.tile b').allTextContents()).toEqual(['4', '3', '40', '1'])
+    expect(await page.locator('svg rect').count()).toBeGreaterThan(3)
+    const shown = () => page.locator('#hosts tbody tr:visible').count()
+    expect(await shown()).toBe(41)
+    await page.selectOption('#kind', 'froze')
+    expect(await shown()).toBe(4)
+    await page.fill('#words', 'NODE-17')
+    expect(await shown()).toBe(1)
+    expect(await page.textContent('#count')).toBe('1 of 41 hosts shown')
+    const timeline = page.locator('#hosts tr:visible ol')
+    expect(await timeline.isVisible()).toBe(false)
+    await page.locator('#hosts summary:visible').click()
+    expect(await timeline.isVisible()).toBe(true)
+    await page.fill('#words', '')
+    await page.selectOption('#kind', '')
+    await page.locator('#hosts th', { hasText: 'host' }).click()
+    await page.locator('#hosts th', { hasText: 'host' }).click()
+    expect(await page.locator('#hosts tbody tr').first().locator('td').first().textContent()).toContain('node-39')
+    expect(faults).toEqual([])
+  } finally {
+    await browser.close()
+  }
+})
