@@ -57,7 +57,8 @@ describe('journalctl -o json', () => {
   test('any byte but a line end changed into any other', async () => {
     const change = fc.tuple(
       hurts,
-      fc.integer({ min: 1, max: 255 }).filter(byte => byte !== 10),
+      // A brace in the middle may begin a record of its own: then a lost one and a read one stand for the one that was written.
+      fc.integer({ min: 1, max: 255 }).filter(byte => byte !== 10 && byte !== 0x7b),
     )
     await fc.assert(
       fc.asyncProperty(change, async ([where, byte]) => {
