@@ -113,10 +113,15 @@ function windowOf(descriptor: number): number {
   return base + (base / 8) * (descriptor & 7)
 }
 
+/** RFC 8878, 3.1.1.2.4: no block holds or becomes more. A damaged run would be text by the megabyte. */
+const LARGEST_BLOCK = 2 ** 17
+
 async function nextBlock(input: Pull): Promise<{ bytes: Buffer; last: boolean } | null> {
   if (!(await input.want(3))) return null
   const head = input.peek(3).readUIntLE(0, 3)
-  const stored = ((head >> 1) & 3) === 1 ? 1 : head >> 3
+  const size = head >> 3
+  if (size > LARGEST_BLOCK) return null
+  const stored = ((head >> 1) & 3) === 1 ? 1 : size
   if (!(await input.want(3 + stored))) return null
   return { bytes: Buffer.from(input.take(3 + stored)), last: (head & 1) === 1 }
 }

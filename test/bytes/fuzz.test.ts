@@ -87,6 +87,18 @@ describe('whatever befell packed bytes', () => {
     process.env.PATH = before
   })
 
+  it('zstd: a block larger than the format has them is damage, not a megabyte of text', async () => {
+    // A run of one byte, said to be 1,048,633 long where RFC 8878 has blocks of 128 KiB at the most.
+    const head = (1_048_633 << 3) | (1 << 1) | 1
+    const frame = Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x00, 0x58, head & 255, (head >> 8) & 255, head >> 16, 0x78])
+    const told: string[] = []
+    let size = 0
+    const zstd = containers.find(({ name }) => name === 'zstd')
+    for await (const chunk of zstd?.unpack(chunksOf(memorySource(frame)), ({ message }) => told.push(message)) ?? [])
+      size += chunk.length
+    expect([size, told.length]).toEqual([0, 1])
+  })
+
   it.each(packed)('%s gives the text, or tells', async (name, whole) => {
     const container = containers.find(one => one.name === name)
     await fc.assert(
