@@ -36,10 +36,11 @@ function nameOf(host: string): string {
 
 function withDisk(history: History, machine: Machine): History {
   const facts = factsFor(history, machine)
-  if (facts.length === 0) return history
+  const left = machine.platform ?? history.left
+  if (facts.length === 0) return { ...history, left }
   const byName = new Map(history.byName)
   for (const fact of facts) byName.set(fact.name, [...(byName.get(fact.name) ?? []), fact].sort(inOrder))
-  return { ...history, events: [...history.events, ...facts].sort(inOrder), byName }
+  return { ...history, left, events: [...history.events, ...facts].sort(inOrder), byName }
 }
 
 function inOrder(a: Event, b: Event): number {

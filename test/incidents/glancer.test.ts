@@ -125,6 +125,24 @@ describe('the same report', () => {
     expect((await same(journals([COUNT, usual(COUNT)]))).incidents).toHaveLength(1)
   })
 
+  test('of the kernel and the system that a boot ran on', async () => {
+    const kernel = 'Linux version 6.1.0-18-amd64 (debian-kernel@lists.debian.org) (gcc-12) #1 SMP'
+    const pid1 = { SYSLOG_IDENTIFIER: 'systemd', _PID: '1', _COMM: 'systemd' }
+    const lines: Record<number, Fields> = {
+      2: { MESSAGE: kernel, SYSLOG_IDENTIFIER: 'kernel', _TRANSPORT: 'kernel', _PID: '', _COMM: '' },
+      5: { MESSAGE: 'systemd 257.9-1 running in system mode (+PAM)', ...pid1 },
+      7: { MESSAGE: 'Welcome to Debian GNU/Linux 13 (trixie)!', ...pid1 },
+      300: { MESSAGE: 'Linux version 9.9 is what I would like', SYSLOG_IDENTIFIER: 'kernel', _PID: '77', _COMM: 'logger' },
+    }
+    const directory = journals([COUNT, changed(calm, index => lines[index] ?? {})])
+    expect(isGlanced(directory)).toBe(true)
+    const [host] = (await same(directory)).coverage.hosts
+    expect(host?.boots.map(({ systemd, kernel, os }) => [systemd, kernel, os])).toEqual([
+      ['257.9', '6.1.0-18-amd64', 'Debian GNU/Linux 13 (trixie)'],
+      [null, null, null],
+    ])
+  })
+
   test('of a shutdown and a version', async () => {
     const told = changed(calm, index =>
       index === 3
