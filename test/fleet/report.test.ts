@@ -9,7 +9,7 @@ import { fleetReports } from '../../src/fleet/report/registry.ts'
 import { Database } from '../../src/fleet/store/database.ts'
 import { TABLES } from '../../src/fleet/store/tables.ts'
 import { folder, inquest } from '../cli/command.ts'
-import { inventory, writeFleet } from './fleet.ts'
+import { inventory, kernelOf, nameOf, writeFleet } from './fleet.ts'
 
 const root = new URL('../../', import.meta.url).pathname
 const report = (...more: string[]): string => inquest(['fleet', 'report', '--store', 'fleet.db', ...more]).out
@@ -46,6 +46,39 @@ test('text says the verdict first, and what is not known', () => {
   expect(text).toContain('2 hosts with logs that the inventory does not have: empty, node-39')
   expect(text).toContain('1 host with contradictory rows in the inventory, left out of comparisons: node-01')
   for (const hole of ['undefined', 'NaN', '[object', 'null']) expect(text).not.toContain(hole)
+})
+
+test('what the logs tell of every host is compared like the inventory; what they tell of few is not, and that is said', () => {
+  const { cohorts, hosts } = JSON.parse(report('--format', 'json', '--inventory', 'inventory.csv')) as {
+    cohorts: { rows: { attribute: string; value: string; with: object }[]; notCompared: { attribute: string; reason: string }[] }
+    hosts: { host: string; kernel: string | null; os: string | null }[]
+  }
+  expect(hosts.find(({ host }) => host === 'node-03')).toMatchObject({ kernel: kernelOf(3), os: null })
+  const kernel = cohorts.rows.find(({ attribute }) => attribute === 'kernel')
+  // Of the affected, 3 and 36 have the other one.
+  expect(kernel).toMatchObject({ value: '6.1.0-18-amd64', with: { affected: 5, hosts: 26 } })
+  expect(cohorts.rows.some(({ attribute }) => attribute === 'image')).toBe(true)
+  expect(new Map(cohorts.notCompared.map(({ attribute, reason }) => [attribute, reason]))).toEqual(
+    new Map([
+      ['systemd', expect.stringMatching(/^the logs tell it for \d of 40 hosts only/)],
+      ['OS release', 'no log tells it'],
+    ]),
+  )
+})
+
+test('a column of the inventory that is called like what the logs tell is kept apart from it', () => {
+  writeFileSync(
+    join(folder, 'kernels.csv'),
+    `host,kernel\n${Array.from({ length: 40 }, (_, index) => `${nameOf(index)},${index < 20 ? 'old' : 'new'}`).join('\n')}\n`,
+  )
+  const { cohorts } = JSON.parse(report('--format', 'json', '--inventory', 'kernels.csv')) as {
+    cohorts: { rows: { attribute: string; with: { hosts: number }; without: { hosts: number } }[] }
+  }
+  const told = cohorts.rows.map(row => [row.attribute, row.with.hosts + row.without.hosts])
+  expect(told.sort((a, b) => (String(a[0]) < String(b[0]) ? -1 : 1))).toEqual([
+    ['kernel', 40],
+    ['kernel (inventory)', 40],
+  ])
 })
 
 test('csv has a line a host, and no cell that a spreadsheet would run', () => {

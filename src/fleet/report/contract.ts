@@ -108,6 +108,8 @@ export interface HostLine {
   first: string | null
   last: string | null
   systemd: string | null
+  kernel: string | null
+  os: string | null
   rule: string | null
   outcome: string | null
   severity: Severity | null

@@ -1,7 +1,7 @@
 import type { Confidence, Ended, Incident, Severity } from '../../report/report.ts'
-import { cohortsOf, type Level } from '../statistics/cohorts.ts'
 import { wilson } from '../statistics/wilson.ts'
 import type { Database } from '../store/database.ts'
+import { cohortsIn } from './cohorts.ts'
 import { FLEET_SCHEMA, type FleetReport, type Next, type OutcomeShare } from './contract.ts'
 import { unknownIn } from './unknown.ts'
 import { verdictOf } from './verdict.ts'
@@ -79,44 +79,6 @@ async function outcomesIn(database: Database, read: number): Promise<OutcomeShar
     hosts: Number(n),
     share: Number(n) / read,
     ...wilson(Number(n), read),
-  }))
-}
-
-/** systemd tells its version at boot, and in a crash: where few logs begin with a boot, it is known of the affected sooner than of others. */
-const LEAST_KNOWN = 0.9
-
-async function cohortsIn(database: Database): Promise<FleetReport['cohorts']> {
-  const cohorts = cohortsOf(await levelsIn(database))
-  const rows = await database.rows(`SELECT (SELECT count(*) FROM machines WHERE fault IS NULL AND systemd IS NOT NULL) AS known,
-    (SELECT count(*) FROM machines WHERE fault IS NULL) AS hosts, rule FROM machines WHERE rule IS NOT NULL GROUP BY rule ORDER BY rule`)
-  const untold = rows.filter(({ known, hosts }) => Number(known) < LEAST_KNOWN * Number(hosts))
-  const notCompared = untold.map(({ rule, known, hosts }) => ({
-    rule: String(rule),
-    attribute: SYSTEMD,
-    reason: `the log tells it for ${known} of ${hosts} hosts only, and for the affected sooner than for others`,
-  }))
-  return { ...cohorts, notCompared: [...cohorts.notCompared, ...notCompared] }
-}
-
-const SYSTEMD = 'systemd'
-
-/** Hosts and affected hosts by value, for each rule that affected any. */
-async function levelsIn(database: Database): Promise<Level[]> {
-  const rows = await database.rows(`WITH rules AS (SELECT DISTINCT rule FROM machines WHERE rule IS NOT NULL),
-    told AS (
-      SELECT m.host, m.machine, m.rule AS hit, i.attribute, i.value FROM machines m JOIN inventory i ON i.host = m.host
-      WHERE m.fault IS NULL AND i.attribute IS NOT NULL
-      UNION ALL SELECT host, machine, rule, '${SYSTEMD}', systemd FROM machines WHERE fault IS NULL AND systemd IS NOT NULL
-        AND (SELECT count(*) FILTER (systemd IS NOT NULL) >= ${LEAST_KNOWN} * count(*) FROM machines WHERE fault IS NULL)
-    )
-    SELECT rules.rule, attribute, value, count(*) AS hosts, count(*) FILTER (hit = rules.rule) AS affected
-    FROM rules, told GROUP BY rules.rule, attribute, value ORDER BY ALL`)
-  return rows.map(({ rule, attribute, value, hosts, affected }) => ({
-    rule: String(rule),
-    attribute: String(attribute),
-    value: String(value),
-    hosts: Number(hosts),
-    affected: Number(affected),
   }))
 }
 
