@@ -54,11 +54,21 @@ function* inFolder(folder: string, below: readonly string[]): Generator<Found | 
   for (const name of names) {
     const path = join(folder, name)
     const inside = [...below, name]
-    const stat = lstatSync(path, { bigint: true, throwIfNoEntry: false })
-    if (stat?.isFile()) yield { path, below: inside, kind: 'file', stat }
+    const stat = statusOf(path)
+    if (typeof stat === 'string') yield { path, below: inside, kind: 'unread', reason: stat }
+    else if (stat?.isFile()) yield { path, below: inside, kind: 'file', stat }
     else if (!stat?.isDirectory()) continue
     else if (isMachine(path)) yield { path, below: inside, kind: 'machine', stat }
     else yield* inFolder(path, inside)
+  }
+}
+
+/** The names in a folder may be read where what they name may not be looked at. */
+function statusOf(path: string): BigIntStats | string | undefined {
+  try {
+    return lstatSync(path, { bigint: true, throwIfNoEntry: false })
+  } catch (error) {
+    return reasonOf(error)
   }
 }
 

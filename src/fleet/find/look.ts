@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
-import { createReadStream, readdirSync, readFileSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { createReadStream, readFileSync } from 'node:fs'
 import { archiveKind } from '../../bytes/archive.ts'
 import { reasonOf } from '../../bytes/file.ts'
 import { openBytes, withHead } from '../../bytes/open.ts'
@@ -14,6 +13,7 @@ import { isNameless } from '../result.ts'
 import type { Found } from './files.ts'
 import { fieldIn, type HostFrom } from './host-from.ts'
 import { namesALog } from './name.ts'
+import { rootHash, rootVoices } from './root.ts'
 
 /** Who speaks in a log, as far as its lines tell. */
 export interface Voice {
@@ -65,7 +65,7 @@ const FORM = 8 * 1024
 export async function lookAt(found: Found, from: HostFrom | null): Promise<Sight> {
   const { path, kind } = found
   try {
-    if (kind === 'machine') return { content: rootHash(path), voices: [], field: null, log: true }
+    if (kind === 'machine') return { content: rootHash(path), voices: rootVoices(path), field: null, log: true }
     const content = await fileHash(found)
     const sight: Sight = { content, ...(await voicesIn(path, from)) }
     // Words cut out of a line keep the line in memory (V8's SlicedString): of 100,000 logs that would be 100 MB.
@@ -148,42 +148,4 @@ class Voices {
   all(): Voice[] {
     return [...this.seen.values()]
   }
-}
-
-/** Of a machine's root what the analysis looks at: logs, unit files, its name. Large disks are not hashed whole. */
-const LOOKED_AT = [
-  'var/log',
-  'run/log',
-  'etc/systemd',
-  'usr/lib/systemd/system',
-  'lib/systemd/system',
-  'run/systemd',
-  'sos_commands/logs',
-]
-const NAMES = ['etc/hostname', 'etc/HOSTNAME', 'etc/machine-id', 'sos_commands/host/hostname', 'hostname']
-
-function rootHash(root: string): string {
-  const hash = createHash('sha256')
-  const walk = (path: string): void => {
-    for (const entry of readdirSync(join(root, path), { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))) {
-      const inside = `${path}/${entry.name}`
-      if (entry.isDirectory()) walk(inside)
-      else if (entry.isFile()) take(inside)
-      else hash.update(`${inside}\0link\n`)
-    }
-  }
-  const take = (path: string): void => {
-    const { size, mtimeNs } = statSync(join(root, path), { bigint: true })
-    // Content for what is small; a large log's size and time stand for it.
-    const said =
-      size > 1n << 24n
-        ? `${size} ${mtimeNs}`
-        : createHash('sha256')
-            .update(readFileSync(join(root, path)))
-            .digest('hex')
-    hash.update(`${path}\0${said}\n`)
-  }
-  for (const path of LOOKED_AT) if (statSync(join(root, path), { throwIfNoEntry: false })?.isDirectory()) walk(path)
-  for (const path of NAMES) if (statSync(join(root, path), { throwIfNoEntry: false })?.isFile()) take(path)
-  return hash.digest('hex')
 }
