@@ -133,13 +133,14 @@ export class Keeper implements Memory {
 
   /**
    * Hosts that were met in more than one item, because the heads of their logs did not tell: what each log was found to hold is noted, so
-   * that the next plan brings them together. Answers how many hosts there were.
+   * that the next plan brings them together. A text log has a name alone, and goes with every machine of that name. Answers how many hosts there were.
    */
   async learn(): Promise<number> {
     const { database } = this
     await database.run(`CREATE OR REPLACE TEMP TABLE torn AS
       SELECT item, host, machine_id FROM hosts WHERE fault IS NULL AND item IN (SELECT item FROM planned)
-      QUALIFY count(*) OVER (PARTITION BY host, coalesce(machine_id, '')) > 1`)
+      QUALIFY count(*) OVER (PARTITION BY host, coalesce(machine_id, '')) > 1
+        OR (count(DISTINCT item) OVER (PARTITION BY host) > 1 AND count(*) FILTER (machine_id IS NULL) OVER (PARTITION BY host) > 0)`)
     const [torn] = await database.rows("SELECT count(DISTINCT (host, coalesce(machine_id, ''))) AS n FROM torn")
     const logs = await database.rows(`SELECT s.path, s.stat, s.sight,
         (SELECT json_group_array(json_object('host', t.host, 'machineId', t.machine_id, 'boot', NULL)) FROM torn t WHERE t.item = p.item) AS voices
