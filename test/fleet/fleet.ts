@@ -23,7 +23,8 @@ export const truth: ReadonlyMap<string, string> = new Map(
   ]),
 )
 
-const runOf = (index: number): string => {
+/** The lab's run that a host's log is a copy of. */
+export const runOf = (index: number): string => {
   if (FROZEN.includes(index)) return index % 2 ? 'rsyslog-kill-252' : 'rsyslog-kill-257'
   if (LATENT.includes(index)) return 'rsyslog-latent-257'
   return ['healthy-252', 'healthy-257', 'healthy-262'][index % 3] ?? ''
