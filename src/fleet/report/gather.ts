@@ -52,7 +52,8 @@ export async function gather(database: Database, columns: readonly string[]): Pr
     unreadable: Number(total?.unreadable),
     incomplete: Number(total?.incomplete),
   }
-  const outcomes = await outcomesIn(database, counts.read)
+  const next = await standIn(database, NEXT)
+  const outcomes = await outcomesIn(database, counts.read, next)
   const waves = await wavesIn(database, columns)
   return {
     schema: FLEET_SCHEMA,
@@ -63,12 +64,13 @@ export async function gather(database: Database, columns: readonly string[]): Pr
     waves,
     cohorts: await cohortsIn(database),
     shared: await sharedIn(database),
-    next: await nextIn(database),
+    next,
+    down: await standIn(database, DOWN),
     unknown: await unknownIn(database, columns),
   }
 }
 
-async function outcomesIn(database: Database, read: number): Promise<OutcomeShare[]> {
+async function outcomesIn(database: Database, read: number, next: readonly Next[]): Promise<OutcomeShare[]> {
   const rows =
     await database.rows(`SELECT rule, outcome, severity, count(*) AS n FROM machines WHERE rule IS NOT NULL GROUP BY rule, outcome, severity
     ORDER BY ${BY_WEIGHT}, n DESC, rule, outcome`)
@@ -79,6 +81,9 @@ async function outcomesIn(database: Database, read: number): Promise<OutcomeShar
     hosts: Number(n),
     share: Number(n) / read,
     ...wilson(Number(n), read),
+    standing: LASTING.includes(String(outcome))
+      ? next.filter(each => each.rule === rule && each.outcome === outcome && each.ended !== 'clean').length
+      : null,
   }))
 }
 
@@ -91,6 +96,8 @@ async function sharedIn(database: Database): Promise<FleetReport['shared']> {
       UNION ALL SELECT rule, 'reload asked for by', asked_by, 4 FROM worst
       UNION ALL SELECT rule, 'step right before the reload', step_before, 5 FROM worst
       UNION ALL SELECT rule, 'systemd', systemd, 6 FROM worst
+      UNION ALL SELECT rule, 'kernel', kernel, 7 FROM machines WHERE rule IS NOT NULL
+      UNION ALL SELECT rule, 'OS release', os, 8 FROM machines WHERE rule IS NOT NULL
     )
     SELECT rule, attribute, value, count(*) AS hosts, (SELECT count(*) FROM worst w WHERE w.rule = told.rule) AS total
     FROM told WHERE value IS NOT NULL GROUP BY rule, attribute, place, value
@@ -105,14 +112,20 @@ async function sharedIn(database: Database): Promise<FleetReport['shared']> {
   }))
 }
 
+/** States that last, until something ends them. */
+const LASTING = ['latent', 'exposed']
 /** Hosts that are up and overwritten first: there every hour counts; then those that will boot again. */
-async function nextIn(database: Database): Promise<Next[]> {
+const NEXT = "i.outcome IN ('latent', 'exposed') AND b.ended NOT IN ('frozen', 'crashed')"
+const DOWN = "i.outcome IN ('froze', 'exited') AND b.ended IN ('frozen', 'crashed')"
+
+/** Hosts by how their last boot stands. */
+async function standIn(database: Database, which: string): Promise<Next[]> {
   const rows =
     await database.rows(`SELECT i.host, i.machine_id, i.rule, i.outcome, i.confidence, i.unit, i.alias, ${iso('i.moment')} AS since,
       b.ended, i.advice
     FROM machines m JOIN incidents i ON i.item = m.item AND i.host = m.host AND coalesce(i.machine_id, '') = m.machine
     JOIN boots b ON b.item = i.item AND b.host = i.host AND coalesce(b.machine_id, '') = m.machine AND b.boot = i.boot
-    WHERE i.current AND i.outcome IN ('latent', 'exposed') AND b.ended NOT IN ('frozen', 'crashed')
+    WHERE i.current AND ${which}
     ORDER BY b.ended = 'clean', i.outcome DESC, list_position(['certain', 'strong', 'moderate', 'weak'], i.confidence), i.moment, i.host, m.machine, i.incident`)
   return rows.map(row => ({
     host: String(row.host),

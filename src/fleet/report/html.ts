@@ -4,19 +4,19 @@ import { safeCommand } from '../../report/safe.ts'
 import { momentOf } from '../../report/times.ts'
 import type { FleetForm, FleetReport, FleetView } from './contract.ts'
 import { waveChart } from './html/chart.ts'
-import { HEAD, hostRow, kindOf } from './html/hosts.ts'
+import { CLEAR, HEAD, hostRow, kindOf } from './html/hosts.ts'
 import { SCRIPT } from './html/script.ts'
 import { STYLE } from './html/style.ts'
-import { amount, interval, percent } from './numbers.ts'
-import { type Block, cohortNote, type Section, sectionsOf, shown } from './sections.ts'
+import { amount, chance, interval, percent, points } from './numbers.ts'
+import { type Block, bucketName, cohortNote, rulesOf, type Section, sectionsOf, shown } from './sections.ts'
 import { waveSentence } from './verdict.ts'
 
 /** Only this very script may run: markup that slipped through could do nothing. */
 const POLICY = `default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-${createHash('sha256').update(SCRIPT).digest('base64')}'`
-const HEADER = `<!doctype html>
+const header = (title: string): string => `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <meta http-equiv="Content-Security-Policy" content="${POLICY}">
-<title>inquest fleet report</title><style>${STYLE}</style></head><body>
+<title>${rendered(title)}</title><style>${STYLE}</style></head><body>
 `
 
 /** One page that stands alone, to forward to the whole team. */
@@ -24,7 +24,7 @@ export const html: FleetForm = {
   name: 'html',
   async *write(view) {
     const { report } = view
-    yield HEADER
+    yield header(titleOf(report))
     yield line(el('h1', report.verdict))
     if (report.unknown.covered) {
       const { first, last } = report.unknown.covered
@@ -33,7 +33,9 @@ export const html: FleetForm = {
       )
     }
     yield line(tiles(report))
-    for (const section of sectionsOf(report)) yield* sectionMarkup(section, report)
+    const sections = sectionsOf(report)
+    yield line(contents(report, sections))
+    for (const section of sections) yield* sectionMarkup(section, report)
     yield* hostList(view)
     yield line(el('footer', `${report.tool.name} ${report.tool.version}, rules ${report.tool.rules}`))
     yield `<script>${SCRIPT}</script></body></html>\n`
@@ -42,14 +44,41 @@ export const html: FleetForm = {
 
 const line = (markup: Markup): string => `${rendered(markup)}\n`
 
+/** What a browser's tab, a bookmark and a mail's preview show. */
+function titleOf({ outcomes: [worst], counts }: FleetReport): string {
+  const told = worst ? `${amount(worst.hosts)} of ${amount(counts.read)} hosts ${worst.outcome}` : `${amount(counts.read)} hosts`
+  return `${told}: inquest fleet report`
+}
+
+const WAVES = 'The wave'
+const HOSTS = 'Every host'
+const anchorOf = (title: string): string => title.toLowerCase().replaceAll(' ', '-')
+const heading = (title: string): Markup => elementWith('h2', { id: anchorOf(title) }, title)
+
+function contents({ next, down, counts }: FleetReport, sections: readonly Section[]): Markup {
+  const titles = sections.map(({ title }) => title).filter(title => title !== TILED && !title.startsWith(ONE_WAVE))
+  const counted = new Map([
+    ['Who is next', next.length],
+    ['Who is down', down.length],
+    [HOSTS, counts.read + counts.unreadable],
+  ])
+  const link = (title: string): Markup => {
+    const count = counted.get(title)
+    return elementWith('a', { href: `#${anchorOf(title)}` }, title, ...(count === undefined ? [] : [` (${amount(count)})`]))
+  }
+  const waves = sections.some(({ title }) => title.startsWith(ONE_WAVE)) ? [WAVES] : []
+  return el('nav', ...[...waves, ...titles, HOSTS].map(link))
+}
+
 function tiles({ outcomes, counts }: FleetReport): Markup {
   const tile = (style: string, number: number, what: string, aside: string): Markup =>
     el(`div.${style}`, el('b', amount(number)), what, el('span', aside))
   return el(
     'div.tiles',
-    ...outcomes.map(({ outcome, rule, hosts, share, low, high }, index) =>
-      tile(`tile t${index % 6}`, hosts, outcome, `${rule}: ${percent(share)}, 95 % interval ${interval(low, high)}`),
-    ),
+    ...outcomes.map(({ outcome, rule, hosts, share, low, high, standing }, index) => {
+      const still = standing === null ? '' : `; ${standing === 0 ? 'none' : amount(standing)} still so when the logs end`
+      return tile(`tile t${index % 6}`, hosts, outcome, `${percent(share)} of hosts (${interval(low, high)}) by ${rule}${still}`)
+    }),
     tile(
       'tile',
       counts.read,
@@ -60,31 +89,35 @@ function tiles({ outcomes, counts }: FleetReport): Markup {
   )
 }
 
+/** The tiles say it. */
+const TILED = 'What befell how many'
+const ONE_WAVE = 'The wave: '
+
 /** The wave is drawn and cohorts are bars; the rest is as in the other forms. */
 function* sectionMarkup(section: Section, report: FleetReport): Generator<string> {
   const { title, blocks } = section
   const [firstWave] = report.waves
-  // The tiles say it.
-  if (title === 'What befell how many') return
-  if (title.startsWith('The wave: ')) {
-    if (firstWave && title === `The wave: ${firstWave.outcome} by ${firstWave.rule}`) yield* waveMarkup(report)
+  if (title === TILED) return
+  if (title.startsWith(ONE_WAVE)) {
+    if (firstWave && title === `${ONE_WAVE}${firstWave.outcome} by ${firstWave.rule}`) yield* waveMarkup(report)
     return
   }
-  yield line(el('h2', title))
+  yield line(heading(title))
   for (const block of blocks) {
-    const cohorts = title === 'What the affected share' && block.kind === 'table' && block.head[1] === 'with it'
+    const cohorts = title === 'What the affected share' && block.kind === 'table' && block.head.includes('with it')
     yield line(cohorts ? cohortBars(report) : blockMarkup(block))
   }
 }
 
 function* waveMarkup({ waves }: FleetReport): Generator<string> {
-  yield line(el('h2', 'The wave'))
+  yield line(heading(WAVES))
   const chart = waveChart(waves)
   if (chart) {
     yield line(
       el('p.legend', ...waves.map(({ outcome, rule }, index) => el(`span.t${index % 6}`, el('i'), `${outcome} by ${rule}`))),
     )
-    yield line(chart)
+    const named = `Hosts per ${bucketName(waves[0]?.bucket ?? 0)} in which it befell them, UTC.`
+    yield line(el('figure', chart, el('figcaption', named)))
   }
   for (const wave of waves) {
     yield line(el('p', el('b', `${wave.outcome}: `), waveSentence(wave)))
@@ -105,8 +138,15 @@ function* waveMarkup({ waves }: FleetReport): Generator<string> {
   yield line(blockMarkup({ kind: 'table', head, rows, right: [1] }))
 }
 
+const COHORT_HEAD = [
+  ...['value', 'affected of hosts with it', 'affected of the others'].map(name => el('th', name)),
+  ...['points (95 % interval)', 'q'].map(name => el('th.n', name)),
+  el('th', ''),
+]
+
 function cohortBars({ cohorts }: FleetReport): Markup {
   const rows = shown(cohorts)
+  const several = rulesOf(rows).length > 1
   const most = Math.max(
     0.001,
     ...rows.flatMap(row => [row.with.affected / row.with.hosts, row.without.affected / row.without.hosts]),
@@ -121,17 +161,18 @@ function cohortBars({ cohorts }: FleetReport): Markup {
     'div.scroll',
     el(
       'table',
-      el('thead', el('tr', ...['value', 'hosts with it', 'hosts without', 'difference', 'q', ''].map(name => el('th', name)))),
+      el('thead', el('tr', ...(several ? [el('th', 'rule')] : []), ...COHORT_HEAD)),
       el(
         'tbody',
         ...rows.map(row =>
           el(
             row.significant ? 'tr.firm' : 'tr',
+            ...(several ? [el('td', row.rule)] : []),
             el('td', `${row.attribute} = ${row.value}`),
             bar(row.with, row.significant ? 't0' : 'quiet'),
             bar(row.without, 'quiet'),
-            el('td.n', `${percent(row.difference)} (${interval(row.low, row.high)})`),
-            el('td.n', row.q >= 0.001 ? row.q.toFixed(3) : row.q.toExponential(0)),
+            el('td.n', points(row.difference, row.low, row.high)),
+            el('td.n', chance(row.q)),
             el('td', cohortNote(row)),
           ),
         ),
@@ -164,9 +205,10 @@ const MOST_CLEAR = 5000
 
 async function* hostList({ hosts, columns, report }: FleetView): AsyncGenerator<string> {
   const kinds = new Map(report.outcomes.map(({ outcome }, index) => [outcome, index % 6]))
-  const options = [...new Set([...kinds.keys(), 'unreadable', 'read in part', 'nothing found'])]
-  yield line(el('h2', 'Every host'))
-  yield line(el('p.quiet', 'A click on a host with a finding opens its timeline; a click on a heading sorts.'))
+  const options = [...new Set([...kinds.keys(), 'unreadable', 'read in part', CLEAR])]
+  yield line(heading(HOSTS))
+  yield line(el('p.quiet screen', 'A click on a host with a finding opens its timeline; a click on a heading sorts.'))
+  yield line(el('p.quiet paper', 'On paper only hosts with a finding, and those that were not read whole.'))
   yield line(
     el(
       'div.tools',
@@ -183,9 +225,12 @@ async function* hostList({ hosts, columns, report }: FleetView): AsyncGenerator<
   const head = el('thead', el('tr', ...[...HEAD, ...columns].map(name => el('th', name))))
   yield `<div class="scroll"><table id="hosts">${rendered(head)}<tbody>\n`
   let clear = 0
-  for await (const host of hosts()) {
-    if (kindOf(host) === 'nothing found' && ++clear > MOST_CLEAR) continue
-    yield line(hostRow(host, columns, kinds.get(host.outcome ?? '') ?? 5))
+  // Those that somebody looks for first; within both, by name.
+  for (const found of [true, false]) {
+    for await (const host of hosts()) {
+      if ((kindOf(host) !== CLEAR) !== found || (!found && ++clear > MOST_CLEAR)) continue
+      yield line(hostRow(host, columns, kinds.get(host.outcome ?? '') ?? 5))
+    }
   }
   yield '</tbody></table></div>\n'
   if (clear > MOST_CLEAR) {

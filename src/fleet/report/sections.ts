@@ -2,7 +2,7 @@ import { clockOf, momentOf } from '../../report/times.ts'
 import { ENDED, plural } from '../../report/words.ts'
 import type { Cohort, Cohorts } from '../statistics/cohorts.ts'
 import type { FleetReport, Next, Unknown, Wave } from './contract.ts'
-import { amount, chance, interval, percent } from './numbers.ts'
+import { amount, chance, interval, percent, points } from './numbers.ts'
 import { waveSentence } from './verdict.ts'
 
 /** The report's parts in words, once for every form that people read. */
@@ -27,6 +27,7 @@ export function sectionsOf(report: FleetReport): Section[] {
     ...report.waves.map(wave),
     cohorts(report),
     next(report.next),
+    down(report.down),
     unknown(report.unknown, report.counts),
   ]
   return parts.filter(({ blocks }) => blocks.length > 0)
@@ -46,7 +47,7 @@ function outcomes({ outcomes: rows }: FleetReport): Section {
   return { title: 'What befell how many', blocks }
 }
 
-const bucketName = (seconds: number): string =>
+export const bucketName = (seconds: number): string =>
   ({ 60: 'minute', 300: 'five minutes', 3600: 'hour', 86400: 'day', 604800: 'week' })[seconds] ?? `${seconds / 3600} hours`
 
 function wave(each: Wave): Section {
@@ -85,10 +86,10 @@ const MOST_COHORTS = 25
 function cohorts({ cohorts: found, shared, counts }: FleetReport): Section {
   const blocks: Block[] = []
   if (found.tests > 0) blocks.push(prose(cohortSentence(found)), cohortTable(shown(found)))
-  for (const { attribute, reason } of found.notCompared) blocks.push(prose(`${attribute} could not be compared: ${reason}.`))
+  blocks.push(...notCompared(found))
   if (shared.length > 0) {
     blocks.push(
-      prose('Told by the incidents themselves, so of other hosts nobody knows it:'),
+      prose('The incidents themselves tell this; of other hosts nobody knows it:'),
       table(
         ['hosts', 'of', 'have in common', '', 'rule'],
         shared.map(({ hosts, of, attribute, value, rule }) => [amount(hosts), amount(of), attribute, value, rule]),
@@ -112,7 +113,7 @@ function cohortSentence({ tests, level, rows }: Cohorts): string {
     firm === 0 ? 'none is more than chance would bring' : `${firm} ${firm === 1 ? 'is' : 'are'} more than chance would bring`
   return (
     `${plural(tests, 'comparison')}, ${found} (q below ${level}: Fisher's exact test, corrected by Benjamini and Hochberg). ` +
-    'Goes with is not caused by: what differs between hosts in other ways as well shows here too.'
+    '"Goes with" is not "caused by": hosts that share a value may share other things too, and these show here as well.'
   )
 }
 
@@ -122,60 +123,117 @@ export const cohortNote = ({ significant, small, difference }: Cohort): string =
     ...(small ? ['few hosts'] : []),
   ].join(', ')
 
+/** Of one rule it need not be said. */
+export const rulesOf = (rows: readonly Cohort[]): string[] => [...new Set(rows.map(({ rule }) => rule))]
+
 function cohortTable(rows: readonly Cohort[]): Block {
+  const several = rulesOf(rows).length > 1
   return table(
-    ['value', 'with it', 'without', 'difference, 95 % interval', 'q', ''],
+    [...(several ? ['rule'] : []), 'value', 'with it', 'without', 'points (95 % interval)', 'q', ''],
     rows.map(row => [
+      ...(several ? [row.rule] : []),
       `${row.attribute} = ${row.value}`,
       `${amount(row.with.affected)} of ${amount(row.with.hosts)} (${percent(row.with.affected / row.with.hosts)})`,
       `${amount(row.without.affected)} of ${amount(row.without.hosts)} (${percent(row.without.affected / row.without.hosts)})`,
-      `${percent(row.difference)}, ${interval(row.low, row.high)}`,
+      points(row.difference, row.low, row.high),
       chance(row.q),
       cohortNote(row),
     ]),
-    [1, 2, 3, 4],
+    several ? [2, 3, 4, 5] : [1, 2, 3, 4],
   )
 }
 
-/** Hosts for which the same is to be done, together. */
-function nextGroups(all: readonly Next[]): { hosts: Next[]; advice: Next['advice'] }[] {
-  const groups = new Map<string, { hosts: Next[]; advice: Next['advice'] }>()
+/** Attributes that fail for one reason in one sentence, whichever rule they would have been compared for. */
+function notCompared({ notCompared: all }: Cohorts): Block[] {
+  const byReason = new Map<string, Set<string>>()
+  for (const { attribute, reason } of all) byReason.set(reason, (byReason.get(reason) ?? new Set()).add(attribute))
+  return [...byReason].map(([reason, attributes]) => prose(`${[...attributes].join(', ')} could not be compared: ${reason}.`))
+}
+
+interface Group {
+  hosts: Next[]
+  advice: Next['advice']
+}
+
+/** Hosts for which the same is to be done, together; those that are up apart from those that are not. */
+function groupsOf(all: readonly Next[]): Group[] {
+  const groups = new Map<string, Group>()
   for (const each of all) {
-    const key = JSON.stringify(each.advice)
+    const todo = each.advice.map(({ do: what, command, danger }) => [what, command, danger])
+    const key = JSON.stringify([each.ended === 'clean', todo])
     const group = groups.get(key)
-    if (group) group.hosts.push(each)
-    else groups.set(key, { hosts: [each], advice: each.advice })
+    if (!group) groups.set(key, { hosts: [each], advice: each.advice })
+    else {
+      group.hosts.push(each)
+      // A reason that is not that of all (it names the host's version) is not given for all.
+      group.advice = group.advice.map((step, at) => (step.why === each.advice[at]?.why ? step : { ...step, why: '' }))
+    }
   }
   return [...groups.values()]
 }
 
+function steps(advice: Next['advice']): Block[] {
+  return advice.flatMap(({ do: what, why, command, danger }, index): Block[] => [
+    prose(`${index + 1}. ${danger ? 'DANGER: ' : ''}${what}${why && `, because ${why}`}`),
+    ...(command ? [{ kind: 'command' as const, text: command }] : []),
+  ])
+}
+
+const hostsWord = (count: number): string => `${amount(count)} ${count === 1 ? 'host' : 'hosts'}`
+const their = (count: number): string => (count === 1 ? 'its' : 'their')
+
+/** Rows that somebody reads; JSON and CSV have them all. */
+const MOST_NEXT = 100
+
 function next(all: readonly Next[]): Section {
-  const blocks = nextGroups(all).flatMap(({ hosts, advice }): Block[] => [
-    prose(`${amount(hosts.length)} ${hosts.length === 1 ? 'host' : 'hosts'}, in the order in which to act. What to do:`),
-    ...advice.flatMap(({ do: what, why, command, danger }, index): Block[] => [
-      prose(`${index + 1}. ${danger ? 'DANGER: ' : ''}${what}, because ${why}`),
-      ...(command ? [{ kind: 'command' as const, text: command }] : []),
-    ]),
-    table(
-      ['host', 'state', 'unit', 'since, UTC', 'sure', 'its last boot'],
-      hosts.map(({ host, outcome, unit, alias, since, confidence, ended }) => [
+  const blocks = groupsOf(all).flatMap(({ hosts, advice }): Block[] => {
+    const count = hosts.length
+    const was = count === 1 ? 'was' : 'were'
+    const state = [...new Set(hosts.map(({ outcome }) => outcome))].join(' or ')
+    const sentence =
+      hosts[0]?.ended === 'clean'
+        ? `${hostsWord(count)} ${was} ${state} and ${count === 1 ? 'has' : 'have'} been shut down in order since: ${their(count)} next boot may bring it again.`
+        : `${hostsWord(count)} ${was} ${state} when ${their(count)} logs end: nothing in them tells that it is over.`
+    const rows = hosts
+      .slice(0, MOST_NEXT)
+      .map(({ host, outcome, unit, alias, since, confidence, ended }) => [
         host,
         outcome,
         `${unit ?? 'unknown'}${alias ? ` (${alias})` : ''}`,
         since ? momentOf(since).slice(0, 19) : 'unknown',
         confidence,
         ENDED[ended],
-      ]),
-    ),
-  ])
+      ])
+    return [
+      prose(`${sentence} What to do:`),
+      ...steps(advice),
+      prose('In the order in which to act:'),
+      table(['host', 'state', 'unit', 'since, UTC', 'sure', 'its last boot'], rows),
+      ...(count > MOST_NEXT ? [prose(`And ${hostsWord(count - MOST_NEXT)} more; --format json has them all.`)] : []),
+    ]
+  })
   return { title: 'Who is next', blocks }
+}
+
+function down(all: readonly Next[]): Section {
+  const blocks = groupsOf(all).flatMap(({ hosts, advice }): Block[] => {
+    const count = hosts.length
+    const which = names(hosts.map(({ host }) => host).sort(), MOST_NEXT)
+    return [
+      prose(
+        `${hostsWord(count)} whose last boot in the logs ends with PID 1 gone: ${which}. What to do, where it was not done yet:`,
+      ),
+      ...steps(advice),
+    ]
+  })
+  return { title: 'Who is down', blocks }
 }
 
 const MOST_NAMES = 12
 
-function names(all: readonly string[]): string {
-  const more = all.length - MOST_NAMES
-  return `${all.slice(0, MOST_NAMES).join(', ')}${more > 0 ? ` and ${amount(more)} more` : ''}`
+function names(all: readonly string[], most = MOST_NAMES): string {
+  const more = all.length - most
+  return `${all.slice(0, most).join(', ')}${more > 0 ? ` and ${amount(more)} more` : ''}`
 }
 
 function unknown(each: Unknown, counts: FleetReport['counts']): Section {
@@ -202,6 +260,11 @@ function unknown(each: Unknown, counts: FleetReport['counts']): Section {
         `${hosts(endsEarly)} whose log ends more than a day before the last of all`,
         names(endsEarly.map(({ host, last }) => `${host} (${momentOf(last).slice(0, 16)})`)),
       ),
+      ...(each.inventory
+        ? withoutLogs.length === 0
+          ? [prose('Every host of the inventory has logs.')]
+          : []
+        : [prose('Which hosts have no logs at all, only an inventory could tell (--inventory FILE.csv).')]),
       ...told(withoutLogs.length, `${hosts(withoutLogs)} of the inventory without logs`, names(withoutLogs)),
       ...told(
         notInInventory.length,

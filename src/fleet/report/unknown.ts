@@ -27,6 +27,7 @@ export async function unknownIn(database: Database, columns: readonly string[]):
        WHERE date_diff('second', last_entry, (SELECT max(last_entry) FROM machines)) > ${EARLY} ORDER BY last_entry, host, machine`,
       row => ({ host: host(row), last: String(row.ended) }),
     ),
+    inventory: known,
     withoutLogs: await list(
       'SELECT DISTINCT host FROM inventory WHERE host NOT IN (SELECT host FROM machines) ORDER BY host',
       host,
