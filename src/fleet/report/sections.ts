@@ -53,13 +53,11 @@ export const bucketName = (seconds: number): string =>
 function wave(each: Wave): Section {
   const { rule, outcome, buckets, bucket, rings } = each
   const day = buckets.some(({ from }) => from.slice(0, 10) !== buckets[0]?.from.slice(0, 10))
-  const bars: Block = {
-    kind: 'bars',
-    rows: buckets.map(({ from, hosts }) => ({
-      label: day ? momentOf(from).slice(0, 16) : clockOf(from).slice(0, 5),
-      count: hosts,
-    })),
-  }
+  const labelled = buckets.map(({ from, hosts }) => ({
+    label: day ? momentOf(from).slice(0, 16) : clockOf(from).slice(0, 5),
+    count: hosts,
+  }))
+  const bars: Block = { kind: 'bars', rows: folded(labelled) }
   const ringRows = rings?.rows.map(({ ring, hosts, affected, first }) => [
     ring,
     amount(affected),
@@ -77,6 +75,25 @@ function wave(each: Wave): Section {
       ...(rings && ringRows ? [table([rings.column, outcome, 'of', 'share', 'first, UTC'], ringRows, [1, 2, 3])] : []),
     ],
   }
+}
+
+/** So many empty ones in a row are told in one. */
+const EMPTY = 3
+
+function folded(rows: readonly { label: string; count: number }[]): { label: string; count: number }[] {
+  const made: { label: string; count: number }[] = []
+  for (let at = 0; at < rows.length; ) {
+    const next = rows.findIndex(({ count }, index) => index >= at && count > 0)
+    const run = rows.slice(at, next === -1 ? rows.length : next)
+    const [first, last] = [run[0], run.at(-1)]
+    if (first && last && run.length >= EMPTY) made.push({ label: `${first.label} to ${last.label}`, count: 0 })
+    else made.push(...run)
+    at += run.length
+    const hit = rows[at]
+    if (hit) made.push(hit)
+    at++
+  }
+  return made
 }
 
 /** Of what may be chance only the foremost are shown. */
@@ -112,7 +129,7 @@ function cohortSentence({ tests, level, rows }: Cohorts): string {
   const found =
     firm === 0 ? 'none is more than chance would bring' : `${firm} ${firm === 1 ? 'is' : 'are'} more than chance would bring`
   return (
-    `${plural(tests, 'comparison')}, ${found} (q below ${level}: Fisher's exact test, corrected by Benjamini and Hochberg). ` +
+    `Affected is who has an incident of the rule, whatever its outcome. ${plural(tests, 'comparison')}, ${found} (q below ${level}: Fisher's exact test, corrected by Benjamini and Hochberg). ` +
     '"Goes with" is not "caused by": hosts that share a value may share other things too, and these show here as well.'
   )
 }

@@ -40,8 +40,9 @@ function written(block: Block, width: number): string[] {
 function bars(rows: readonly { label: string; count: number }[]): string[] {
   const most = Math.max(1, ...rows.map(({ count }) => count))
   const digits = String(most).length
+  const wide = Math.max(0, ...rows.map(({ label }) => label.length))
   return rows.map(({ label, count }) =>
-    `${INDENT}${label}  ${String(count).padStart(digits)} ${'█'.repeat(Math.ceil((count / most) * Math.min(BAR, most)))}`.trimEnd(),
+    `${INDENT}${label.padEnd(wide)}  ${String(count).padStart(digits)} ${'█'.repeat(Math.ceil((count / most) * Math.min(BAR, most)))}`.trimEnd(),
   )
 }
 

@@ -63,12 +63,15 @@ export function waveSentence({ hosts: count, undated, first, last, overwritten, 
     count === 1
       ? `It was ${first.host} at ${momentOf(first.at)} UTC`
       : `The first was ${first.host} at ${momentOf(first.at)} UTC, the last ${last.host} at ${momentOf(last.at)} UTC`
-  const before =
-    overwritten && outcome !== 'latent'
-      ? ` The reloads that overwrote the unit's state: ${spanOf(overwritten.first.at, overwritten.last.at)} (first ${overwritten.first.host} at ${clockOf(overwritten.first.at)}).`
-      : ''
+  const before = overwritten && outcome !== 'latent' ? ` ${reloads(overwritten, outcome, count)}` : ''
   const end = ongoing
     ? ' The logs end soon after: it may still be going on.'
     : ' For an hour and more after that, nothing further is in the logs.'
   return `${begin}.${before}${end}${undated > 0 ? ` ${hosts(undated)} without a time.` : ''}`
+}
+
+function reloads({ first, last }: NonNullable<Wave['overwritten']>, outcome: string, count: number): string {
+  const did = outcome === 'exposed' ? 'may have overwritten' : 'overwrote'
+  if (count === 1) return `The reload that ${did} the unit's state came at ${momentOf(first.at)}.`
+  return `The reloads that ${did} the unit's state: ${spanOf(first.at, last.at)} (first ${first.host} at ${clockOf(first.at)}).`
 }
