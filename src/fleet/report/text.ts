@@ -2,7 +2,8 @@ import { safeCommand, safeLine } from '../../report/safe.ts'
 import { painter } from '../../report/text/paint.ts'
 import { wrap } from '../../report/text/wrap.ts'
 import type { FleetForm } from './contract.ts'
-import { type Block, sectionsOf } from './sections.ts'
+import type { Block } from './sections/block.ts'
+import { sectionsOf } from './sections.ts'
 
 /** For a terminal: the verdict first. */
 export const text: FleetForm = {
