@@ -2,15 +2,28 @@ import { type BigIntStats, lstatSync, readdirSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { reasonOf } from '../../bytes/file.ts'
 import { hostGlob } from '../../entries/host-glob.ts'
+import type { ObjectFacts } from '../objects/object.ts'
 
-/** A file, or a machine's root, somewhere below what the user named. */
-export interface Found {
+/** Something somewhere below what the user named. */
+interface Located {
   path: string
   /** Folders and name below what the user named; of what was named itself, its name. */
   below: string[]
+}
+
+/** A file, or a machine's root. */
+export interface FoundFile extends Located {
   kind: 'file' | 'machine'
   stat: BigIntStats
 }
+
+/** An object in a store; its path is its URL. */
+export interface FoundObject extends Located, ObjectFacts {
+  kind: 'object'
+  content: string
+}
+
+export type Found = FoundFile | FoundObject
 
 /** A folder or file that could not be looked at. */
 export interface Unread {
@@ -27,7 +40,7 @@ const NO_FILE = 'is neither a file nor a folder: a fleet is looked at before it 
 const MARKS = ['var/log', 'run/log/journal', 'sos_commands', 'etc/systemd/system', 'usr/lib/systemd/system']
 
 /** Everything below the paths, in the order of names. No link is followed below them. */
-export function* filesIn(paths: readonly string[]): Generator<Found | Unread> {
+export function* filesIn(paths: readonly string[]): Generator<FoundFile | Unread> {
   for (const named of paths) {
     for (const path of globbed(named)) {
       try {
@@ -43,7 +56,7 @@ export function* filesIn(paths: readonly string[]): Generator<Found | Unread> {
   }
 }
 
-function* inFolder(folder: string, below: readonly string[]): Generator<Found | Unread> {
+function* inFolder(folder: string, below: readonly string[]): Generator<FoundFile | Unread> {
   let names: string[]
   try {
     names = readdirSync(folder).sort()

@@ -5,13 +5,16 @@ import { archiveKind } from '../../bytes/archive.ts'
 import { reasonOf } from '../../bytes/file.ts'
 import { openBytes, withHead } from '../../bytes/open.ts'
 import { fileSource } from '../../bytes/source.ts'
-import { storedAt } from '../../bytes/stored.ts'
+import { type Stored, storedAt } from '../../bytes/stored.ts'
 import { isLog } from '../../entries/is-log.ts'
 import { isJournalFile } from '../../formats/journal-file/directory.ts'
 import { notALog } from '../../formats/not-a-log.ts'
 import { Reader } from '../../formats/reader.ts'
+import { storedObject, stretchOf } from '../objects/object.ts'
+import { storeReason } from '../objects/reason.ts'
+import { openPlace } from '../objects/registry.ts'
 import { isNameless } from '../result.ts'
-import type { Found } from './files.ts'
+import type { Found, FoundFile, FoundObject } from './files.ts'
 import { fieldIn, type HostFrom } from './host-from.ts'
 import { namesALog } from './name.ts'
 
@@ -42,19 +45,30 @@ const FURTHER = 1 << 20
 const PLACES = 8
 const SAMPLE = 16 * 1024
 
-function samples(path: string, size: number, voices: Voices): void {
-  const source = fileSource(path)
-  try {
-    for (let place = 1; place <= PLACES && size > HEAD; place++) {
-      const sample = Buffer.alloc(SAMPLE)
-      const offset = Math.max(HEAD, Math.floor((size * place) / PLACES) - SAMPLE)
-      const read = sample.subarray(0, source.read(offset, sample))
-      // Whole lines only: half of one might be taken for another form, and its words for a host's name.
-      const [from, to] = [read.indexOf(10) + 1, read.lastIndexOf(10) + 1]
-      if (from > 0 && to > from) voices.hear(read.subarray(from, to))
+/** Stretches of a plain log. */
+type Samples = (from: readonly number[], length: number) => Promise<Buffer[]>
+
+async function hearSamples(samples: Samples, size: number, voices: Voices): Promise<void> {
+  if (size <= HEAD) return
+  const places = Array.from({ length: PLACES }, (_, n) => Math.max(HEAD, Math.floor((size * (n + 1)) / PLACES) - SAMPLE))
+  for (const read of await samples(places, SAMPLE)) {
+    // Whole lines only: half of one might be taken for another form, and its words for a host's name.
+    const [from, to] = [read.indexOf(10) + 1, read.lastIndexOf(10) + 1]
+    if (from > 0 && to > from) voices.hear(read.subarray(from, to))
+  }
+}
+
+function samplesOf(path: string): Samples {
+  return async (from, length) => {
+    const source = fileSource(path)
+    try {
+      return from.map(offset => {
+        const sample = Buffer.alloc(length)
+        return sample.subarray(0, source.read(offset, sample))
+      })
+    } finally {
+      source.close()
     }
-  } finally {
-    source.close()
   }
 }
 
@@ -66,8 +80,9 @@ export async function lookAt(found: Found, from: HostFrom | null): Promise<Sight
   const { path, kind } = found
   try {
     if (kind === 'machine') return { content: rootHash(path), voices: [], field: null, log: true }
+    if (kind === 'object') return await lookAtObject(found, from)
     const content = await fileHash(found)
-    const sight: Sight = { content, ...(await voicesIn(path, from)) }
+    const sight: Sight = { content, ...(await voicesIn(await storedAt(path), samplesOf(path), from)) }
     // Words cut out of a line keep the line in memory (V8's SlicedString): of 100,000 logs that would be 100 MB.
     return JSON.parse(JSON.stringify(sight)) as Sight // a copy
   } catch (error) {
@@ -79,15 +94,35 @@ export async function lookAt(found: Found, from: HostFrom | null): Promise<Sight
 /** So small a file is read in one go: a stream costs more than its reading. */
 const SMALL = 1n << 20n
 
-async function fileHash({ path, stat }: Found): Promise<string> {
+async function fileHash({ path, stat }: FoundFile): Promise<string> {
   const hash = createHash('sha256')
   if (stat.isFile() && stat.size <= SMALL) return hash.update(readFileSync(path)).digest('hex')
   for await (const chunk of createReadStream(path, { highWaterMark: 1 << 18 })) hash.update(chunk)
   return hash.digest('hex')
 }
 
-async function voicesIn(path: string, from: HostFrom | null): Promise<Omit<Sight, 'content'>> {
-  const stored = await storedAt(path)
+/** An object is known by what its store tells of it: only its beginning is fetched, and some places of a long log. */
+async function lookAtObject(found: FoundObject, from: HostFrom | null): Promise<Sight> {
+  const { path, content, version } = found
+  const place = await openPlace(path)
+  const failures: string[] = []
+  const stored = await storedObject(path, found, reason => failures.push(reason), BEGINNING)
+  const samples: Samples = (places, length) =>
+    Promise.all(found.size <= BEGINNING ? [] : places.map(at => stretchOf(place, version, at, Math.min(at + length, found.size))))
+  try {
+    const heard = await voicesIn(stored, samples, from)
+    if (failures[0] === undefined) return { content, ...heard }
+  } catch (error) {
+    failures.push(storeReason(error))
+  }
+  return { content: `unreadable: ${failures[0]}`, voices: [], field: null, log: true }
+}
+
+/** Of an object fetched at first: one trip does for most, and what is left of a large one is not set in motion. */
+const BEGINNING = 128 * 1024
+
+async function voicesIn(stored: Stored, samples: Samples, from: HostFrom | null): Promise<Omit<Sight, 'content'>> {
+  const path = stored.label
   const bytes = openBytes(stored)
   const headed = await withHead(bytes.chunks, HEAD)
   const { head } = headed
@@ -101,7 +136,7 @@ async function voicesIn(path: string, from: HostFrom | null): Promise<Omit<Sight
     const heads = new Voices(path)
     heads.hear(head.subarray(0, HEAD))
     // A stream may begin with one host's boot: packed ones are looked at further on, others at several places.
-    if (bytes.plain()) samples(path, stored.size ?? 0, heads)
+    if (bytes.plain()) await hearSamples(samples, stored.size ?? 0, heads)
     let seen = 0
     const all = new Voices(path)
     for await (const chunk of headed.chunks) {

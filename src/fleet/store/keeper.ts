@@ -159,6 +159,8 @@ export class Keeper implements Memory {
   }
 }
 
-function statOf({ stat }: Found): string {
+function statOf(found: Found): string {
+  if (found.kind === 'object') return `${found.size} ${found.version}`
+  const { stat } = found
   return `${stat.size} ${stat.mtimeNs} ${stat.ctimeNs} ${stat.ino}`
 }
