@@ -44,7 +44,7 @@ async function storedFor(inputs: Item['inputs'], path: string, failed: (reason: 
   const { version, bytes, mtime } = inputs.find(input => input.path === path) ?? {}
   if (version === undefined || bytes === undefined || mtime === undefined) return storedAt(path)
   const facts = { size: bytes, version, modified: Number(BigInt(mtime) / 1_000_000n) }
-  return storedObject(path, facts, failed)
+  return storedObject(path, facts, { failed, blocks: false })
 }
 
 /** Asked for every line: a hash a host, not a hash a line. */

@@ -10,7 +10,7 @@ import { isLog } from '../../entries/is-log.ts'
 import { isJournalFile } from '../../formats/journal-file/directory.ts'
 import { notALog } from '../../formats/not-a-log.ts'
 import { Reader } from '../../formats/reader.ts'
-import { storedObject, stretchOf } from '../objects/object.ts'
+import { FIRST_BLOCK, storedObject, stretchOf } from '../objects/object.ts'
 import { storeReason } from '../objects/reason.ts'
 import { openPlace } from '../objects/registry.ts'
 import { isNameless } from '../result.ts'
@@ -106,9 +106,11 @@ async function lookAtObject(found: FoundObject, from: HostFrom | null): Promise<
   const { path, content, version } = found
   const place = await openPlace(path)
   const failures: string[] = []
-  const stored = await storedObject(path, found, reason => failures.push(reason), BEGINNING)
+  const stored = await storedObject(path, found, { failed: reason => failures.push(reason), blocks: true })
   const samples: Samples = (places, length) =>
-    Promise.all(found.size <= BEGINNING ? [] : places.map(at => stretchOf(place, version, at, Math.min(at + length, found.size))))
+    Promise.all(
+      found.size <= FIRST_BLOCK ? [] : places.map(at => stretchOf(place, version, at, Math.min(at + length, found.size))),
+    )
   try {
     const heard = await voicesIn(stored, samples, from)
     if (failures[0] === undefined) return { content, ...heard }
@@ -117,9 +119,6 @@ async function lookAtObject(found: FoundObject, from: HostFrom | null): Promise<
   }
   return { content: `unreadable: ${failures[0]}`, voices: [], field: null, log: true }
 }
-
-/** Of an object fetched at first: one trip does for most, and what is left of a large one is not set in motion. */
-const BEGINNING = 128 * 1024
 
 async function voicesIn(stored: Stored, samples: Samples, from: HostFrom | null): Promise<Omit<Sight, 'content'>> {
   const path = stored.label

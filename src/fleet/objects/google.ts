@@ -14,7 +14,7 @@ export const google: Provider = {
     const bucket = new Storage().bucket(name)
     return {
       async *list(prefix) {
-        for (let query: GetFilesOptions | null = { prefix, autoPaginate: false, maxResults: 1000, fields: FIELDS }; query; ) {
+        for (let query: GetFilesOptions | null = { prefix, autoPaginate: false, maxResults: 1000 }; query; ) {
           const [files, next]: GetFilesResponse = await bucket.getFiles(query)
           for (const { name, metadata } of files) {
             const { size = 0, generation = '', md5Hash, updated = '' } = metadata
@@ -39,5 +39,3 @@ export const google: Provider = {
     }
   },
 }
-
-const FIELDS = 'nextPageToken,items(name,size,generation,md5Hash,updated)'

@@ -11,7 +11,8 @@ interface Thrown {
 const DENIED = 'access is denied'
 const EXPIRED = 'the credentials have expired, or are not valid'
 const CHANGED = 'changed since the fleet was planned; run again for what it holds now'
-const GONE = 'is no longer there'
+/** Of a generation that was written over, Google says what it says of an object that was deleted. */
+const GONE = 'is no longer there, or only in another version'
 const COLD = 'lies in cold storage: restore it first'
 const NOBODY = 'no credentials were found in the environment'
 

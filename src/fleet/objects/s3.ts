@@ -11,6 +11,8 @@ export const s3: Provider = {
     return bucket ? { key: 's3', bucket, name, urlOf: other => `s3://${bucket}/${other}` } : null
   },
   async open({ bucket: Bucket }: Place) {
+    // Which Node its later versions want is no news about the logs.
+    process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true'
     const sdk = await loaded('s3://', '@aws-sdk/client-s3@3', () => import('@aws-sdk/client-s3'))
     const { AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL } = process.env
     const client = new sdk.S3Client({

@@ -1,5 +1,5 @@
 /** One bucket behind three small servers, each of which speaks what a provider's real client asks for: lists in pages, stretches, conditions. */
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -43,14 +43,13 @@ export interface Protocol {
   version(object: Stored): string
   list(objects: readonly Stored[], next: string | null): string
   headers(object: Stored): Record<string, string>
-  refusal(status: number, what: 'denied' | 'expired' | 'gone' | 'changed'): { headers?: Record<string, string>; body: string }
+  refusal(what: 'denied' | 'expired' | 'gone' | 'changed'): { status: number; headers?: Record<string, string>; body: string }
 }
 
 export const protocols: readonly Protocol[] = [s3, azure, google]
 
 /** So few that a small fleet has several. */
 const PAGE = 7
-const STATUS = { denied: 403, expired: 403, gone: 404, changed: 412 } as const
 
 export class Bucket {
   readonly objects = new Map<string, Stored>()
@@ -104,9 +103,9 @@ function answer(bucket: Bucket, protocol: Protocol, request: IncomingMessage, re
   bucket.asked.push(asked)
   const fault = bucket.fault(asked)
   const object = bucket.objects.get(asked.name)
-  const refuse = (what: keyof typeof STATUS): void => {
-    const { headers, body } = protocol.refusal(STATUS[what], what)
-    response.writeHead(STATUS[what], { 'x-request-id': randomBytes(4).toString('hex'), ...headers }).end(body)
+  const refuse = (what: Parameters<Protocol['refusal']>[0]): void => {
+    const { status, headers, body } = protocol.refusal(what)
+    response.writeHead(status, headers).end(body)
   }
   if (typeof fault === 'string') refuse(fault)
   else if (asked.kind === 'list') list(bucket, protocol, asked, response)
@@ -124,7 +123,13 @@ function list({ objects }: Bucket, protocol: Protocol, { name: prefix, after }: 
   response.writeHead(200, { 'content-type': body.startsWith('{') ? 'application/json' : 'application/xml' }).end(body)
 }
 
-function send(protocol: Protocol, object: Stored, { from, to }: Asked, fault: { cut: number } | null, response: ServerResponse): void {
+function send(
+  protocol: Protocol,
+  object: Stored,
+  { from, to }: Asked,
+  fault: { cut: number } | null,
+  response: ServerResponse,
+): void {
   const { bytes } = object
   const end = Math.min(to ?? bytes.length, bytes.length)
   const part = from > 0 || to !== null
@@ -132,6 +137,8 @@ function send(protocol: Protocol, object: Stored, { from, to }: Asked, fault: { 
     'content-length': end - from,
     'last-modified': object.modified.toUTCString(),
     'content-type': 'application/octet-stream',
+    // As uploaders say it of packed logs; a client must not unpack them on the way.
+    ...(object.name.endsWith('.gz') && { 'content-encoding': 'gzip' }),
     ...(part && { 'content-range': `bytes ${from}-${end - 1}/${bytes.length}` }),
     ...protocol.headers(object),
   })

@@ -2,7 +2,13 @@
 import { crc32c } from '../../../src/bytes/crc32c.ts'
 import { type Protocol, rangeOf, type Stored } from './bucket.ts'
 
-const REASONS = { denied: 'forbidden', expired: 'authError', gone: 'notFound', changed: 'conditionNotMet' }
+/** A generation that was written over is not there. */
+const REFUSALS = {
+  denied: [403, 'forbidden'],
+  expired: [401, 'authError'],
+  gone: [404, 'notFound'],
+  changed: [404, 'notFound'],
+} as const
 
 /** Big-endian, in base64. */
 function sum({ bytes }: Stored): string {
@@ -19,8 +25,15 @@ export const google: Protocol = {
     const { pathname, searchParams } = new URL(url, 'http://google')
     const [, name] = /\/b\/logs\/o(?:\/(.+))?$/s.exec(pathname) ?? []
     const range = rangeOf(headers.range)
-    if (name) return { kind: 'read', name: decodeURIComponent(name), after: '', version: searchParams.get('generation'), ...range }
-    return { kind: 'list', name: searchParams.get('prefix') ?? '', after: searchParams.get('pageToken') ?? '', version: null, ...range }
+    if (name)
+      return { kind: 'read', name: decodeURIComponent(name), after: '', version: searchParams.get('generation'), ...range }
+    return {
+      kind: 'list',
+      name: searchParams.get('prefix') ?? '',
+      after: searchParams.get('pageToken') ?? '',
+      version: null,
+      ...range,
+    }
   },
   version: ({ generation }) => String(generation),
   list: (objects, next) =>
@@ -38,9 +51,12 @@ export const google: Protocol = {
   headers: object => ({
     'x-goog-hash': `crc32c=${sum(object)},md5=${Buffer.from(object.md5, 'hex').toString('base64')}`,
     'x-goog-generation': String(object.generation),
+    // With it, the client checks the sums.
+    'x-goog-stored-content-encoding': object.name.endsWith('.gz') ? 'gzip' : 'identity',
   }),
-  refusal: (status, what) => ({
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ error: { code: status, message: 'no', errors: [{ reason: REASONS[what], message: 'no' }] } }),
-  }),
+  refusal(what) {
+    const [status, reason] = REFUSALS[what]
+    const body = JSON.stringify({ error: { code: status, message: 'no', errors: [{ reason, message: 'no' }] } })
+    return { status, headers: { 'content-type': 'application/json' }, body }
+  },
 }

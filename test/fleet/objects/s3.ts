@@ -1,7 +1,12 @@
 /** ListObjectsV2 and GetObject (Amazon S3 API Reference), addressed by path. */
 import { type Protocol, rangeOf } from './bucket.ts'
 
-const CODES = { denied: 'AccessDenied', expired: 'ExpiredToken', gone: 'NoSuchKey', changed: 'PreconditionFailed' }
+const REFUSALS = {
+  denied: [403, 'AccessDenied'],
+  expired: [400, 'ExpiredToken'],
+  gone: [404, 'NoSuchKey'],
+  changed: [412, 'PreconditionFailed'],
+} as const
 const form = (name: string): string => encodeURIComponent(name).replaceAll('%20', '+').replaceAll('%2F', '/')
 
 export const s3: Protocol = {
@@ -33,5 +38,8 @@ export const s3: Protocol = {
     return `<?xml version="1.0"?><ListBucketResult><EncodingType>url</EncodingType><IsTruncated>${next !== null}</IsTruncated>${more}${contents.join('')}</ListBucketResult>`
   },
   headers: ({ md5 }) => ({ etag: `"${md5}"`, 'accept-ranges': 'bytes' }),
-  refusal: (_, what) => ({ body: `<?xml version="1.0"?><Error><Code>${CODES[what]}</Code><Message>no</Message></Error>` }),
+  refusal(what) {
+    const [status, code] = REFUSALS[what]
+    return { status, body: `<?xml version="1.0"?><Error><Code>${code}</Code><Message>no</Message></Error>` }
+  },
 }
