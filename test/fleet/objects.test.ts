@@ -1,6 +1,8 @@
 /** A fleet's logs in buckets, read by the providers' own clients: the report of the same logs on disk, and what goes wrong on the way. */
-import { spawn } from 'node:child_process'
-import { join } from 'node:path'
+import { spawn, spawnSync } from 'node:child_process'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, dirname, join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { objectsIn } from '../../src/fleet/find/objects.ts'
 import type { Item } from '../../src/fleet/item.ts'
@@ -9,6 +11,7 @@ import type { Result } from '../../src/fleet/result.ts'
 import { workLines } from '../../src/fleet/work.ts'
 import { shipped } from '../../src/rules/shipped.ts'
 import { folder, inquest, program, type Ran } from '../cli/command.ts'
+import { bytes } from '../lab.ts'
 import { HOSTS, logOf, nameOf, writeFleet } from './fleet.ts'
 import { Bucket, protocols, type Server, serve } from './objects/bucket.ts'
 
@@ -33,7 +36,7 @@ const textOf = (index: number): string =>
     .join('\n')}\n`
 
 const items = async (...urls: string[]): Promise<Item[]> =>
-  (await plan(urls, { manner: { timezone: 'UTC', maxExpanded: 1e6 }, rules: shipped.hash, hostFrom: null })).items
+  (await plan(urls, { manner: { timezone: 'UTC' }, rules: shipped.hash, hostFrom: null })).items
 
 async function worked(all: readonly Item[]): Promise<Result[]> {
   const results: Result[] = []
@@ -57,7 +60,31 @@ const told = (results: readonly Result[]): Record<string, string> =>
       .sort(),
   )
 
+const EXPIRED = 'the credentials have expired, or are not valid'
+
+/** Journals, as they lie and packed, archives of a machine's logs, and text without a year. */
+function writeShapes(at: string): void {
+  const journals = join(import.meta.dirname, '../../fixtures/journals')
+  mkdirSync(join(at, 'web07/journal'), { recursive: true })
+  for (const file of readdirSync(join(journals, 'rsyslog-reboot-255')))
+    spawnSync('zstd', [
+      '-dq',
+      join(journals, 'rsyslog-reboot-255', file),
+      '-o',
+      join(at, 'web07/journal', file.replace('.zst', '')),
+    ])
+  cpSync(join(journals, 'healthy-247.journal.zst'), join(at, 'web08.journal.zst'))
+  const root = join(at, 'root')
+  mkdirSync(join(root, 'var/log'), { recursive: true })
+  writeFileSync(join(root, 'var/log/messages'), bytes('rsyslog-kill-257', 'short'))
+  spawnSync('tar', ['czf', join(at, 'web09.tar.gz'), 'var'], { cwd: root })
+  spawnSync('zip', ['-qr', join(at, 'web10.zip'), 'var'], { cwd: root })
+  rmSync(root, { recursive: true })
+  writeFileSync(join(at, 'web11.log'), bytes('rsyslog-latent-257', 'short'))
+}
+
 beforeAll(() => {
+  writeShapes(join(folder, 'shapes'))
   for (const layout of ['files', 'packed'] as const) writeFleet(join(folder, layout), layout)
   inquest(['fleet', 'run', 'files', '--store', 'disk.db', '--timezone', 'UTC'])
 })
@@ -145,7 +172,7 @@ describe.each(protocols)('$name', protocol => {
     expect(results.map(({ fault, again }) => [fault, again])).toEqual([
       [null, false],
       [null, false],
-      ['the credentials have expired, or are not valid', true],
+      [EXPIRED, true],
     ])
   })
 
@@ -154,6 +181,24 @@ describe.each(protocols)('$name', protocol => {
     await expect(items(`${url}fleet/files`)).rejects.toThrow(
       'fleet/files: the list broke off after 7 objects (the credentials have expired, or are not valid): nothing was planned',
     )
+  })
+
+  test('journals, archives and logs without years say what they say on disk', async () => {
+    bucket.fill(join(folder, 'shapes'), 'shapes/')
+    const [disk, stored] = await Promise.all([worked(await items(join(folder, 'shapes'))), worked(await items(`${url}shapes`))])
+    const named = (results: readonly Result[], from: string) =>
+      results.map(({ item, ...result }) => JSON.stringify(result).replaceAll(from, '')).sort()
+    expect(disk).toHaveLength(5)
+    expect(disk.map(({ fault }) => fault)).toEqual(Array(5).fill(null))
+    expect(named(stored, `${url}shapes`)).toEqual(named(disk, join(folder, 'shapes')))
+  })
+
+  test('what must be copied to be read has a limit', async () => {
+    const planned = await items(`${url}shapes/web07`)
+    const results = await worked(planned.map(item => ({ ...item, manner: { ...item.manner, maxExpanded: 1e6 } })))
+    expect(results.map(({ fault }) => fault)).toEqual([
+      expect.stringContaining('is larger than 1000000 bytes, and would be copied'),
+    ])
   })
 
   // Google's client tells nothing of one that breaks, and what waits in vain is tested in objects/object.test.ts.
@@ -176,5 +221,84 @@ describe.each(protocols)('$name', protocol => {
       }
       expect(told(await worked(planned))).toEqual({ 'node-03': expect.stringContaining('changed since') })
     })
+  })
+})
+
+describe('the command', () => {
+  const bucket = new Bucket()
+  let server: Server
+  const fleet = (verb: string, where: string, ...more: string[]) =>
+    run(['fleet', verb, `s3://logs/${where}`, '--timezone', 'UTC', ...more], server.env)
+  const hosts = (store: string): [host: string, fault: string | null, outcome: string | null][] => {
+    const told = JSON.parse(report(store)) as { hosts: { host: string; fault: string | null; outcome: string | null }[] }
+    return told.hosts.map(({ host, fault, outcome }) => [host, fault, outcome])
+  }
+
+  beforeAll(async () => {
+    server = await serve(bucket, protocols[0] as (typeof protocols)[number]) // there are three
+    for (const index of [0, 3, 5]) bucket.put(`few/${nameOf(index)}.ndjson`, textOf(index))
+  })
+  beforeEach(() => {
+    bucket.asked.length = 0
+    bucket.fault = () => null
+  })
+  afterAll(() => server.close())
+
+  test('fetches nothing that is done, and what changed or came', async () => {
+    expect((await fleet('run', 'few', '--store', 'few.db')).out).toContain('3 of 3 work items done now')
+    bucket.asked.length = 0
+    expect((await fleet('run', 'few', '--store', 'few.db')).out).toContain('0 of 3 work items done now')
+    expect(bucket.asked.map(({ kind }) => kind)).toEqual(['list'])
+    bucket.put('few/node-00.ndjson', textOf(0).slice(0, 5000))
+    bucket.put('few/node-01.ndjson', textOf(1))
+    bucket.put('few/node-03.ndjson', textOf(3)) // the same bytes, written anew
+    bucket.asked.length = 0
+    expect((await fleet('run', 'few', '--store', 'few.db')).out).toContain('2 of 4 work items done now')
+    const read = bucket.asked.filter(({ kind }) => kind === 'read').map(({ name }) => name)
+    expect(new Set(read)).toEqual(new Set(['few/node-00.ndjson', 'few/node-01.ndjson']))
+  })
+
+  test('tries again what an expired token left, and then has what it would have had', async () => {
+    let before = 1
+    // Looks are at stretches; what is read is read to its end.
+    bucket.fault = ({ kind, to }) => (kind === 'read' && to === null && --before < 0 ? 'expired' : null)
+    const ran = await fleet('run', 'few', '--store', 'again.db', '--jobs', '1')
+    expect(ran.status).toBe(hosts('again.db').some(([, , outcome]) => outcome !== null) ? 1 : 3)
+    expect(hosts('again.db').flatMap(([, fault]) => fault ?? [])).toEqual(Array(3).fill(EXPIRED))
+    bucket.fault = () => null
+    expect((await fleet('run', 'few', '--store', 'again.db')).out).toContain('3 of 4 work items done now')
+    expect(hosts('again.db').map(([, fault, outcome]) => [fault, outcome])).toEqual(
+      [null, null, 'froze', 'latent'].map(outcome => [null, outcome]),
+    )
+  })
+
+  test('says why where nothing could be read at all', async () => {
+    bucket.fault = () => 'denied'
+    expect(await fleet('run', 'few', '--store', 'nothing.db')).toMatchObject({
+      status: 2,
+      err: 'inquest: few: access is denied\n',
+    })
+    expect(await fleet('plan', 'none/')).toMatchObject({ status: 0 })
+    const away = {
+      AWS_ENDPOINT_URL: 'http://127.0.0.1:9',
+      AWS_EC2_METADATA_DISABLED: 'true',
+      AWS_REGION: 'x',
+      HOME: '/nonexistent',
+    }
+    const nobody = await run(['fleet', 'run', 's3://logs/few', '--store', 'nobody.db'], away)
+    expect(nobody).toMatchObject({ status: 2, err: 'inquest: few: no credentials were found in the environment\n' })
+  })
+
+  test.each([
+    ['s3://b/x', 'npm install @aws-sdk/client-s3@3'],
+    ['gs://b/x', 'npm install @google-cloud/storage@7'],
+    ['https://acc.blob.core.windows.net/b/x', 'npm install @azure/storage-blob@12 @azure/identity@4'],
+  ])('says for %s what to install, where the client is not', async (url, install) => {
+    const bare = mkdtempSync(join(tmpdir(), 'inquest-bare-'))
+    cpSync(dirname(program), bare, { recursive: true })
+    const ran = await run(['fleet', 'plan', url], {}, join(bare, basename(program)))
+    rmSync(bare, { recursive: true })
+    expect(ran).toMatchObject({ status: 2, out: '' })
+    expect(ran.err.split('\n')[0]).toMatch(new RegExp(`which is not installed here: ${install}$`))
   })
 })
