@@ -40,7 +40,7 @@ const MOST_ROUNDS = 4
 /** Examines a fleet, from where the store says that it was left. */
 export async function runFleet(paths: readonly string[], database: Database, options: RunOptions): Promise<Ran> {
   const { grammar, hostFrom, manner, jobs, start } = options
-  const keeper = new Keeper(database)
+  const keeper = new Keeper(database, hostFrom?.kind === 'field' ? hostFrom.name : null)
   await keeper.begin(VERSION, grammar.hash)
   let ran: Ran = { items: 0, done: 0, passed: [] }
   for (let round = 1; round <= MOST_ROUNDS; round++) {

@@ -15,7 +15,7 @@ import { storeReason } from '../objects/reason.ts'
 import { openPlace } from '../objects/registry.ts'
 import { isNameless } from '../result.ts'
 import type { Found, FoundFile, FoundObject } from './files.ts'
-import { fieldIn, type HostFrom } from './host-from.ts'
+import { Field, type HostFrom } from './host-from.ts'
 import { namesALog } from './name.ts'
 
 /** Who speaks in a log, as far as its lines tell. */
@@ -48,13 +48,13 @@ const SAMPLE = 16 * 1024
 /** Stretches of a plain log. */
 type Samples = (from: readonly number[], length: number) => Promise<Buffer[]>
 
-async function hearSamples(samples: Samples, size: number, voices: Voices): Promise<void> {
+async function hearSamples(samples: Samples, size: number, hear: (lines: Buffer) => void): Promise<void> {
   if (size <= HEAD) return
   const places = Array.from({ length: PLACES }, (_, n) => Math.max(HEAD, Math.floor((size * (n + 1)) / PLACES) - SAMPLE))
   for (const read of await samples(places, SAMPLE)) {
     // Whole lines only: half of one might be taken for another form, and its words for a host's name.
     const [from, to] = [read.indexOf(10) + 1, read.lastIndexOf(10) + 1]
-    if (from > 0 && to > from) voices.hear(read.subarray(from, to))
+    if (from > 0 && to > from) hear(read.subarray(from, to))
   }
 }
 
@@ -82,7 +82,7 @@ export async function lookAt(found: Found, from: HostFrom | null): Promise<Sight
     if (kind === 'machine') return { content: rootHash(path), voices: [], field: null, log: true }
     if (kind === 'object') return await lookAtObject(found, from)
     const content = await fileHash(found)
-    const sight: Sight = { content, ...(await voicesIn(await storedAt(path), samplesOf(path), from)) }
+    const sight = sightOf(content, await voicesIn(await storedAt(path), samplesOf(path), from))
     // Words cut out of a line keep the line in memory (V8's SlicedString): of 100,000 logs that would be 100 MB.
     return JSON.parse(JSON.stringify(sight)) as Sight // a copy
   } catch (error) {
@@ -113,14 +113,21 @@ async function lookAtObject(found: FoundObject, from: HostFrom | null): Promise<
     )
   try {
     const heard = await voicesIn(stored, samples, from)
-    if (failures[0] === undefined) return { content, ...heard }
+    if (failures[0] === undefined) return sightOf(content, heard)
   } catch (error) {
     failures.push(storeReason(error))
   }
   return { content: `unreadable: ${failures[0]}`, voices: [], field: null, log: true }
 }
 
-async function voicesIn(stored: Stored, samples: Samples, from: HostFrom | null): Promise<Omit<Sight, 'content'>> {
+function sightOf(content: string, { fault = null, ...heard }: Heard): Sight {
+  return fault === null ? { content, ...heard } : { content: `unreadable: ${fault}`, voices: [], field: null, log: true }
+}
+
+/** What is heard; `fault`: why it cannot be used as the user wants it. */
+type Heard = Omit<Sight, 'content'> & { fault?: string | null }
+
+async function voicesIn(stored: Stored, samples: Samples, from: HostFrom | null): Promise<Heard> {
   const path = stored.label
   const bytes = openBytes(stored)
   const headed = await withHead(bytes.chunks, HEAD)
@@ -131,19 +138,27 @@ async function voicesIn(stored: Stored, samples: Samples, from: HostFrom | null)
     if (isJournalFile(head)) return { voices: journalVoices(path, head), field: null, log: true }
     if (notALog(head) !== null || !isLog({ head: head.subarray(0, FORM), whole: headed.whole && head.length <= FORM }, path))
       return { voices: [], field: null, log: namesALog(path) }
-    const field = from?.kind === 'field' ? fieldIn(head.toString('utf8'), from.name) : null
+    const field = from?.kind === 'field' ? new Field(from.name) : null
     const heads = new Voices(path)
     heads.hear(head.subarray(0, HEAD))
+    field?.hear(head)
     // A stream may begin with one host's boot: packed ones are looked at further on, others at several places.
-    if (bytes.plain()) await hearSamples(samples, stored.size ?? 0, heads)
+    if (bytes.plain()) {
+      await hearSamples(samples, stored.size ?? 0, lines => {
+        heads.hear(lines)
+        field?.hear(lines)
+      })
+    }
     let seen = 0
     const all = new Voices(path)
     for await (const chunk of headed.chunks) {
       if (heads.hosts.size < 2 && all.hosts.size < 2 && (bytes.plain() || seen > FURTHER)) break
       seen += chunk.length
       all.hear(chunk)
+      field?.hear(chunk)
     }
-    return { voices: all.hosts.size > 1 ? all.all() : heads.all(), field, log: true }
+    const voices = all.hosts.size > 1 ? all.all() : heads.all()
+    return { voices, field: field?.value() ?? null, log: true, fault: field?.fault() ?? null }
   } finally {
     await headed.stop()
   }

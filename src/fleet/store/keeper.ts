@@ -22,7 +22,11 @@ export class Keeper implements Memory {
   private readonly stale = new Set<string>()
   run = 0
 
-  constructor(private readonly database: Database) {}
+  /** @param field What looks look for besides (--host-from field:NAME): one that did not is of no use. */
+  constructor(
+    private readonly database: Database,
+    private readonly field: string | null = null,
+  ) {}
 
   async begin(tool: string, rules: string): Promise<void> {
     const [last] = await this.database.rows('SELECT coalesce(max(run), 0) AS n FROM runs')
@@ -99,7 +103,7 @@ export class Keeper implements Memory {
       'SELECT path, stat, sight FROM sightings WHERE path IN (SELECT unnest(from_json($1, \'["VARCHAR"]\')))',
       [JSON.stringify(found.map(({ path }) => path))],
     )
-    const stats = new Map(found.map(each => [each.path, statOf(each)]))
+    const stats = new Map(found.map(each => [each.path, this.statOf(each)]))
     for (const { path, stat } of rows) if (stats.get(String(path)) !== stat) this.stale.add(String(path))
     return new Map(
       rows.flatMap(
@@ -112,7 +116,7 @@ export class Keeper implements Memory {
   async keep(found: Found, sight: Sight): Promise<void> {
     // A root's content is not that of its folder's times; what could not be read may be read next time.
     if (found.kind === 'machine' || sight.content.startsWith('unreadable: ')) return
-    this.sights.push({ path: found.path, stat: statOf(found), sight: JSON.stringify(sight) })
+    this.sights.push({ path: found.path, stat: this.statOf(found), sight: JSON.stringify(sight) })
     if (this.sights.length >= SIGHTS_AT_ONCE) await this.flushSights()
   }
 
@@ -157,9 +161,14 @@ export class Keeper implements Memory {
     await this.flushSights()
     return logs.length === 0 ? 0 : Number(torn?.n)
   }
+
+  private statOf(found: Found): string {
+    const { field } = this
+    return `${field === null ? '' : `field ${field} `}${stateOf(found)}`
+  }
 }
 
-function statOf(found: Found): string {
+function stateOf(found: Found): string {
   if (found.kind === 'object') return `${found.size} ${found.version}`
   const { stat } = found
   return `${stat.size} ${stat.mtimeNs} ${stat.ctimeNs} ${stat.ino}`
