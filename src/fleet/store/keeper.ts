@@ -45,11 +45,14 @@ export class Keeper implements Memory {
   }
 
   /**
-   * Notes what is planned; drops what it replaces, and what is to be done anew. What the logs of other folders told stays: a store may be
-   * filled from several.
+   * Notes what is planned below `roots`; drops what it replaces, and what is to be done anew. What the logs of other folders told stays: a
+   * store may be filled from several.
    */
-  async expect(items: readonly Item[], force: boolean): Promise<void> {
+  async expect(items: readonly Item[], force: boolean, roots: readonly string[]): Promise<void> {
     const { database } = this
+    await database.run(`CREATE OR REPLACE TEMP TABLE roots AS SELECT unnest(from_json($1, '["VARCHAR"]')) AS root`, [
+      JSON.stringify(roots),
+    ])
     await database.run('CREATE OR REPLACE TEMP TABLE planned (item VARCHAR, place BIGINT, path VARCHAR)')
     for (let at = 0; at < items.length; at += SIGHTS_AT_ONCE) {
       const rows = items
@@ -64,7 +67,12 @@ export class Keeper implements Memory {
     const anew = force
       ? ' UNION SELECT item FROM planned'
       : ' UNION SELECT item FROM items WHERE again AND item IN (SELECT item FROM planned)'
-    await database.run(`CREATE OR REPLACE TEMP TABLE dropped AS ${replaced}${anew}`)
+    // What could not be read and is not there any more: a folder that was denied, and now its hosts are planned one by one.
+    const gone = ` UNION SELECT p.item FROM paths p JOIN items i ON i.item = p.item
+      WHERE i.fault IS NOT NULL AND p.item NOT IN (SELECT item FROM planned)
+      AND EXISTS (SELECT 1 FROM (SELECT root AS below FROM roots UNION ALL SELECT path FROM planned) b
+        WHERE p.path = b.below OR starts_with(p.path, b.below || '/') OR starts_with(b.below, p.path || '/'))`
+    await database.run(`CREATE OR REPLACE TEMP TABLE dropped AS ${replaced}${anew}${gone}`)
     await database.inOne(async () => {
       for (const table of [...OF_ITEMS, 'paths'])
         await database.run(`DELETE FROM ${table} WHERE item IN (SELECT item FROM dropped)`)
