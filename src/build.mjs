@@ -8,7 +8,7 @@ import { build } from 'esbuild'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const at = path => join(root, path)
-const { version } = JSON.parse(readFileSync(at('package.json'), 'utf8'))
+const { version, optionalDependencies, peerDependencies } = JSON.parse(readFileSync(at('package.json'), 'utf8'))
 const common = {
   absWorkingDir: root,
   bundle: true,
@@ -41,8 +41,8 @@ async function bundle() {
     keepNames: true,
     chunkNames: 'chunks/[name]-[hash]',
     banner: { js: requireShim },
-    // Holds machine code, and only the fleet's commands want it.
-    external: ['@duckdb/node-api'],
+    // Large, some with machine code, and only the fleet's commands want them.
+    external: Object.keys({ ...optionalDependencies, ...peerDependencies }),
   })
   chmodSync(at('dist/cli.js'), 0o755)
   copyFileSync(at('src/report/inquest-report-1.schema.json'), at('dist/inquest-report-1.schema.json'))

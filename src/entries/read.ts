@@ -3,6 +3,7 @@ import { sizeOf } from '../bytes/file.ts'
 import { USUAL_LIMIT } from '../bytes/meter.ts'
 import type { Bytes } from '../bytes/open.ts'
 import { Spool } from '../bytes/spool.ts'
+import type { Stored } from '../bytes/stored.ts'
 import type { Draft } from '../formats/draft.ts'
 import type { Form } from '../formats/form.ts'
 import { type JournalInput, readJournals } from '../formats/journal-file/directory.ts'
@@ -49,6 +50,8 @@ export interface ReadOptions {
   allowBacking?: readonly string[]
   /** Bytes that a packed input may become. Default: 64 GiB, and 500 times its size. */
   maxExpanded?: number
+  /** Opens what a path names. Default: a file of this machine. */
+  stored?: (path: string) => Promise<Stored>
   stdin?: NodeJS.ReadableStream
   progress?: (bytes: number, total: number | null) => void
   signal?: AbortSignal
@@ -156,11 +159,12 @@ class Session implements Reading {
     const sizes = await Promise.all(this.paths.map(path => (path === '-' ? null : sizeOf(path))))
     // A path that cannot be read adds nothing; a pipe's length is not known.
     this.total = this.paths.includes('-') ? null : sizes.reduce((all: number, size) => all + (size ?? 0), 0)
-    const { maxExpanded, stdin, allowBacking } = this.options
+    const { maxExpanded, stored, stdin, allowBacking } = this.options
     const found = gather(this.paths, {
       head: HEAD_SIZE,
       limit: maxExpanded === undefined ? USUAL_LIMIT : { bytes: maxExpanded, ratio: Number.POSITIVE_INFINITY },
       site: site => this.machines.push(machineAt(site)),
+      ...(stored && { stored }),
       ...(stdin && { stdin }),
       ...(allowBacking && { allowBacking }),
     })

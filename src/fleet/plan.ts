@@ -1,11 +1,13 @@
 import { basename } from 'node:path'
 import { VERSION } from '../version.ts'
-import { type Found, filesIn } from './find/files.ts'
+import { type Found, filesIn, type Unread } from './find/files.ts'
 import { grouped, type Placed } from './find/group.ts'
 import type { HostFrom } from './find/host-from.ts'
 import { lookAt, type Sight } from './find/look.ts'
 import { nameOfPlace } from './find/name.ts'
-import { type Item, itemOf, type Manner } from './item.ts'
+import { objectsIn } from './find/objects.ts'
+import { type Item, itemOf, type Manner, type Source } from './item.ts'
+import { isUrl } from './objects/registry.ts'
 
 export interface PlanOptions {
   manner: Manner
@@ -41,16 +43,20 @@ const EXPANDS = 10
 export async function plan(paths: readonly string[], options: PlanOptions): Promise<Plan> {
   const placed: Placed[] = []
   const passed: string[] = []
-  for (const batch of batches(filesIn(paths))) {
+  for await (const batch of batches(foundIn(paths))) {
     const found = batch.filter(each => each.kind !== 'unread')
     const known = await options.memory?.recall(found)
+    const ahead = await lookedAhead(
+      found.filter(({ path }) => !known?.has(path)),
+      options,
+    )
     for (const each of batch) {
       if (each.kind === 'unread') {
         const source = { path: each.path, bytes: 0, mtime: '0', content: `unreadable: ${each.reason}` }
         placed.push({ source, place: nameOfPlace(each.below) || each.path, named: null, voices: [] })
         continue
       }
-      const sight = known?.get(each.path) ?? (await looked(each, options))
+      const sight = known?.get(each.path) ?? (await looked(each, options, ahead))
       if (sight.log) placed.push(placedAt(each, sight, options.hostFrom))
       else passed.push(basename(each.path))
     }
@@ -62,16 +68,43 @@ export async function plan(paths: readonly string[], options: PlanOptions): Prom
   return { items: items.sort((a, b) => b.bytes - a.bytes || (a.id < b.id ? -1 : 1)), passed: [...new Set(passed)].sort() }
 }
 
-async function looked(found: Found, { hostFrom, memory }: PlanOptions): Promise<Sight> {
-  const sight = await lookAt(found, hostFrom)
+async function* foundIn(paths: readonly string[]): AsyncGenerator<Found | Unread> {
+  for (const path of paths) {
+    if (isUrl(path)) yield* objectsIn(path)
+    else yield* filesIn([path])
+  }
+}
+
+/** Each look at an object is a way over the network and back: so many are under way at once. */
+const ON_THE_WAY = 16
+
+async function lookedAhead(found: readonly Found[], { hostFrom }: PlanOptions): Promise<ReadonlyMap<string, Sight>> {
+  const objects = found.filter(({ kind }) => kind === 'object').values()
+  const sights = new Map<string, Sight>()
+  async function look(): Promise<void> {
+    for (const object of objects) sights.set(object.path, await lookAt(object, hostFrom))
+  }
+  await Promise.all(Array.from({ length: ON_THE_WAY }, look))
+  return sights
+}
+
+async function looked(found: Found, { hostFrom, memory }: PlanOptions, ahead: ReadonlyMap<string, Sight>): Promise<Sight> {
+  const sight = ahead.get(found.path) ?? (await lookAt(found, hostFrom))
   await memory?.keep(found, sight)
   return sight
 }
 
-function placedAt({ path, below, stat }: Found, { content, voices, field }: Sight, from: HostFrom | null): Placed {
+function placedAt(found: Found, { content, voices, field }: Sight, from: HostFrom | null): Placed {
+  const { path, below } = found
   const named = from?.kind === 'path' ? (from.pattern.exec(path)?.slice(1).find(Boolean) ?? null) : field
-  const source = { path, bytes: Number(stat.size), mtime: String(stat.mtimeNs), content }
-  return { source, place: nameOfPlace(below), named, voices }
+  return { source: sourceOf(found, content), place: nameOfPlace(below), named, voices }
+}
+
+function sourceOf(found: Found, content: string): Source {
+  const { path } = found
+  if (found.kind !== 'object') return { path, bytes: Number(found.stat.size), mtime: String(found.stat.mtimeNs), content }
+  const { size, modified, version } = found
+  return { path, bytes: size, mtime: String(BigInt(modified) * 1_000_000n), content, version }
 }
 
 function sharesOf(mixed: boolean, inputs: Item['inputs']): Item['share'][] {
@@ -81,9 +114,9 @@ function sharesOf(mixed: boolean, inputs: Item['inputs']): Item['share'][] {
   return of < 2 ? [null] : Array.from({ length: of }, (_, at) => ({ at, of }))
 }
 
-function* batches<T>(all: Iterable<T>): Generator<T[]> {
+async function* batches<T>(all: AsyncIterable<T>): AsyncGenerator<T[]> {
   let batch: T[] = []
-  for (const one of all) {
+  for await (const one of all) {
     batch.push(one)
     if (batch.length < AT_ONCE) continue
     yield batch

@@ -1,7 +1,9 @@
+import { normalize } from 'node:path'
 import type { Grammar } from '../rules/shipped.ts'
 import { VERSION } from '../version.ts'
 import type { HostFrom } from './find/host-from.ts'
 import type { Item, Manner } from './item.ts'
+import { isUrl } from './objects/registry.ts'
 import { plan } from './plan.ts'
 import { runPool, type Start } from './pool.ts'
 import type { Database } from './store/database.ts'
@@ -40,13 +42,13 @@ const MOST_ROUNDS = 4
 /** Examines a fleet, from where the store says that it was left. */
 export async function runFleet(paths: readonly string[], database: Database, options: RunOptions): Promise<Ran> {
   const { grammar, hostFrom, manner, jobs, start } = options
-  const keeper = new Keeper(database)
+  const keeper = new Keeper(database, hostFrom?.kind === 'field' ? hostFrom.name : null)
   await keeper.begin(VERSION, grammar.hash)
   let ran: Ran = { items: 0, done: 0, passed: [] }
   for (let round = 1; round <= MOST_ROUNDS; round++) {
     const { items, passed } = await plan(paths, { manner, rules: grammar.hash, hostFrom, memory: keeper })
     await keeper.flushSights()
-    await keeper.expect(items, options.force && round === 1)
+    await keeper.expect(items, options.force && round === 1, paths.map(rootOf))
     const before = await keeper.done()
     const todo = items.filter(item => !before.has(item.id))
     ran = { items: items.length, done: ran.done + todo.length, passed }
@@ -70,4 +72,9 @@ export async function runFleet(paths: readonly string[], database: Database, opt
     }
     await keeper.flush()
   }
+}
+
+/** As the paths below it begin; of a glob, which may match less than lies below its beginning, itself alone. */
+function rootOf(path: string): string {
+  return (isUrl(path) ? path : normalize(path)).replace(/(?!^)\/+$/, '')
 }

@@ -2,11 +2,13 @@ import { stat } from 'node:fs/promises'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { analyzeWith } from '../analyze.ts'
+import { type Stored, storedAt } from '../bytes/stored.ts'
 import type { Problem } from '../problems/problem.ts'
 import { InputError, UsageError } from '../problems/problem.ts'
 import type { Grammar } from '../rules/shipped.ts'
 import { VERSION } from '../version.ts'
 import { type Item, shareOf } from './item.ts'
+import { storedObject } from './objects/object.ts'
 import { faultOf, type Result, resultOf } from './result.ts'
 
 /** Examines the logs of one item. Nothing of an item is ever thrown: one bad host must not cost a cluster's job. */
@@ -18,19 +20,31 @@ async function workOn(item: Item, grammar: Grammar): Promise<Result> {
   const unreadable = item.inputs.filter(input => input.content.startsWith('unreadable: '))
   const readable = item.inputs.filter(input => !unreadable.includes(input))
   if (readable.length === 0) return faultOf(item, unreadable[0]?.content.slice('unreadable: '.length) ?? 'it has no logs')
+  const failures: string[] = []
   try {
     const { share, manner } = item
     const report = await analyzeWith(grammar, once(readable), {
       ...manner,
       ...(share && { hosts: hostsOf(share) }),
+      stored: path => storedFor(readable, path, reason => failures.push(reason)),
     })
     const missing = unreadable.map(({ path, content }) => ({ message: `${path}: ${content.slice('unreadable: '.length)}` }))
-    return resultOf(item, report, [...missing, ...(await changesOf(readable))])
+    const result = resultOf(item, report, [...missing, ...(await changesOf(readable))])
+    // The object is still the same: only another attempt shows what is in it.
+    return failures.length > 0 ? { ...result, again: true } : result
   } catch (error) {
-    if (error instanceof InputError || error instanceof UsageError) return faultOf(item, error.message)
+    if (error instanceof InputError || error instanceof UsageError) return faultOf(item, error.message, failures.length > 0)
     const { message } = error instanceof Error ? error : { message: String(error) }
     return faultOf(item, `inquest failed on it, which is a fault of inquest: ${message}`, true)
   }
+}
+
+/** A file of this machine, or an object of just the version that was planned. */
+async function storedFor(inputs: Item['inputs'], path: string, failed: (reason: string) => void): Promise<Stored> {
+  const { version, bytes, mtime } = inputs.find(input => input.path === path) ?? {}
+  if (version === undefined || bytes === undefined || mtime === undefined) return storedAt(path)
+  const facts = { size: bytes, version, modified: Number(BigInt(mtime) / 1_000_000n) }
+  return storedObject(path, facts, { failed, blocks: false })
 }
 
 /** Asked for every line: a hash a host, not a hash a line. */
@@ -54,7 +68,8 @@ function once(inputs: Item['inputs']): string[] {
 /** What changed since it was planned was not read as planned: the next plan makes another item of it. */
 async function changesOf(inputs: Item['inputs']): Promise<Problem[]> {
   const changed: Problem[] = []
-  for (const { path, mtime, bytes } of inputs) {
+  for (const { path, mtime, bytes, version } of inputs) {
+    if (version !== undefined) continue // the store gives the version that was planned, or refuses
     const found = await stat(path, { bigint: true }).catch(() => null)
     if (found?.isDirectory()) continue
     const same = found && String(found.mtimeNs) === mtime && Number(found.size) === bytes

@@ -2,15 +2,29 @@ import { type BigIntStats, lstatSync, readdirSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { reasonOf } from '../../bytes/file.ts'
 import { hostGlob } from '../../entries/host-glob.ts'
+import type { ObjectFacts } from '../objects/object.ts'
+import { nameOfPlace } from './name.ts'
 
-/** A file, or a machine's root, somewhere below what the user named. */
-export interface Found {
+/** Something somewhere below what the user named. */
+interface Located {
   path: string
   /** Folders and name below what the user named; of what was named itself, its name. */
   below: string[]
+}
+
+/** A file, or a machine's root. */
+export interface FoundFile extends Located {
   kind: 'file' | 'machine'
   stat: BigIntStats
 }
+
+/** An object in a store; its path is its URL. */
+export interface FoundObject extends Located, ObjectFacts {
+  kind: 'object'
+  content: string
+}
+
+export type Found = FoundFile | FoundObject
 
 /** A folder or file that could not be looked at. */
 export interface Unread {
@@ -23,11 +37,14 @@ export interface Unread {
 /** A pipe may wait for ever, and cannot be read a second time. */
 const NO_FILE = 'is neither a file nor a folder: a fleet is looked at before it is read'
 
+/** A host that sent nothing must not be missing among those of which nothing is known. */
+const EMPTY = 'its folder is empty'
+
 /** Marks of a machine's root, or of an unpacked sosreport: those are read as a whole, unit files and all. */
 const MARKS = ['var/log', 'run/log/journal', 'sos_commands', 'etc/systemd/system', 'usr/lib/systemd/system']
 
 /** Everything below the paths, in the order of names. No link is followed below them. */
-export function* filesIn(paths: readonly string[]): Generator<Found | Unread> {
+export function* filesIn(paths: readonly string[]): Generator<FoundFile | Unread> {
   for (const named of paths) {
     for (const path of globbed(named)) {
       try {
@@ -35,7 +52,7 @@ export function* filesIn(paths: readonly string[]): Generator<Found | Unread> {
         if (stat.isFile()) yield { path, below: [basename(path)], kind: 'file', stat }
         else if (!stat.isDirectory()) yield { path, below: [basename(path)], kind: 'unread', reason: NO_FILE }
         else if (isMachine(path)) yield { path, below: [basename(path)], kind: 'machine', stat }
-        else yield* inFolder(path, [])
+        else if (!(yield* inFolder(path, []))) yield { path, below: [basename(path)], kind: 'unread', reason: EMPTY }
       } catch (error) {
         yield { path, below: [basename(path)], kind: 'unread', reason: reasonOf(error) }
       }
@@ -43,14 +60,16 @@ export function* filesIn(paths: readonly string[]): Generator<Found | Unread> {
   }
 }
 
-function* inFolder(folder: string, below: readonly string[]): Generator<Found | Unread> {
+/** Answers whether there was anything. */
+function* inFolder(folder: string, below: readonly string[]): Generator<FoundFile | Unread, boolean> {
   let names: string[]
   try {
     names = readdirSync(folder).sort()
   } catch (error) {
     yield { path: folder, below: [...below], kind: 'unread', reason: reasonOf(error) }
-    return
+    return true
   }
+  let any = false
   for (const name of names) {
     const path = join(folder, name)
     const inside = [...below, name]
@@ -59,8 +78,19 @@ function* inFolder(folder: string, below: readonly string[]): Generator<Found | 
     else if (stat?.isFile()) yield { path, below: inside, kind: 'file', stat }
     else if (!stat?.isDirectory()) continue
     else if (isMachine(path)) yield { path, below: inside, kind: 'machine', stat }
-    else yield* inFolder(path, inside)
+    else if (!(yield* inFolder(path, inside))) {
+      if (!isHosts(inside)) continue
+      yield { path, below: inside, kind: 'unread', reason: EMPTY }
+    }
+    any = true
   }
+  return any
+}
+
+/** Whether a folder is where a host's logs begin: it is the first whose name may be a host's. */
+function isHosts(below: readonly string[]): boolean {
+  const hostOf = (folders: readonly string[]): string => nameOfPlace([...folders, ''])
+  return !/^(?:\.|lost\+found$)/.test(below.at(-1) ?? '') && hostOf(below) !== '' && hostOf(below.slice(0, -1)) === ''
 }
 
 /** The names in a folder may be read where what they name may not be looked at. */

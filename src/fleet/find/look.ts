@@ -4,14 +4,17 @@ import { archiveKind } from '../../bytes/archive.ts'
 import { reasonOf } from '../../bytes/file.ts'
 import { openBytes, withHead } from '../../bytes/open.ts'
 import { fileSource } from '../../bytes/source.ts'
-import { storedAt } from '../../bytes/stored.ts'
+import { type Stored, storedAt } from '../../bytes/stored.ts'
 import { isLog } from '../../entries/is-log.ts'
 import { isJournalFile } from '../../formats/journal-file/directory.ts'
 import { notALog } from '../../formats/not-a-log.ts'
 import { Reader } from '../../formats/reader.ts'
+import { FIRST_BLOCK, storedObject, stretchOf } from '../objects/object.ts'
+import { storeReason } from '../objects/reason.ts'
+import { openPlace } from '../objects/registry.ts'
 import { isNameless } from '../result.ts'
-import type { Found } from './files.ts'
-import { fieldIn, type HostFrom } from './host-from.ts'
+import type { Found, FoundFile, FoundObject } from './files.ts'
+import { Field, type HostFrom } from './host-from.ts'
 import { namesALog } from './name.ts'
 import { rootHash, rootVoices } from './root.ts'
 
@@ -42,19 +45,30 @@ const FURTHER = 1 << 20
 const PLACES = 8
 const SAMPLE = 16 * 1024
 
-function samples(path: string, size: number, voices: Voices): void {
-  const source = fileSource(path)
-  try {
-    for (let place = 1; place <= PLACES && size > HEAD; place++) {
-      const sample = Buffer.alloc(SAMPLE)
-      const offset = Math.max(HEAD, Math.floor((size * place) / PLACES) - SAMPLE)
-      const read = sample.subarray(0, source.read(offset, sample))
-      // Whole lines only: half of one might be taken for another form, and its words for a host's name.
-      const [from, to] = [read.indexOf(10) + 1, read.lastIndexOf(10) + 1]
-      if (from > 0 && to > from) voices.hear(read.subarray(from, to))
+/** Stretches of a plain log. */
+type Samples = (from: readonly number[], length: number) => Promise<Buffer[]>
+
+async function hearSamples(samples: Samples, size: number, hear: (lines: Buffer) => void): Promise<void> {
+  if (size <= HEAD) return
+  const places = Array.from({ length: PLACES }, (_, n) => Math.max(HEAD, Math.floor((size * (n + 1)) / PLACES) - SAMPLE))
+  for (const read of await samples(places, SAMPLE)) {
+    // Whole lines only: half of one might be taken for another form, and its words for a host's name.
+    const [from, to] = [read.indexOf(10) + 1, read.lastIndexOf(10) + 1]
+    if (from > 0 && to > from) hear(read.subarray(from, to))
+  }
+}
+
+function samplesOf(path: string): Samples {
+  return async (from, length) => {
+    const source = fileSource(path)
+    try {
+      return from.map(offset => {
+        const sample = Buffer.alloc(length)
+        return sample.subarray(0, source.read(offset, sample))
+      })
+    } finally {
+      source.close()
     }
-  } finally {
-    source.close()
   }
 }
 
@@ -66,8 +80,9 @@ export async function lookAt(found: Found, from: HostFrom | null): Promise<Sight
   const { path, kind } = found
   try {
     if (kind === 'machine') return { content: rootHash(path), voices: rootVoices(path), field: null, log: true }
+    if (kind === 'object') return await lookAtObject(found, from)
     const content = await fileHash(found)
-    const sight: Sight = { content, ...(await voicesIn(path, from)) }
+    const sight = sightOf(content, await voicesIn(await storedAt(path), samplesOf(path), from))
     // Words cut out of a line keep the line in memory (V8's SlicedString): of 100,000 logs that would be 100 MB.
     return JSON.parse(JSON.stringify(sight)) as Sight // a copy
   } catch (error) {
@@ -79,15 +94,41 @@ export async function lookAt(found: Found, from: HostFrom | null): Promise<Sight
 /** So small a file is read in one go: a stream costs more than its reading. */
 const SMALL = 1n << 20n
 
-async function fileHash({ path, stat }: Found): Promise<string> {
+async function fileHash({ path, stat }: FoundFile): Promise<string> {
   const hash = createHash('sha256')
   if (stat.isFile() && stat.size <= SMALL) return hash.update(readFileSync(path)).digest('hex')
   for await (const chunk of createReadStream(path, { highWaterMark: 1 << 18 })) hash.update(chunk)
   return hash.digest('hex')
 }
 
-async function voicesIn(path: string, from: HostFrom | null): Promise<Omit<Sight, 'content'>> {
-  const stored = await storedAt(path)
+/** An object is known by what its store tells of it: only its beginning is fetched, and some places of a long log. */
+async function lookAtObject(found: FoundObject, from: HostFrom | null): Promise<Sight> {
+  const { path, content, version } = found
+  const place = await openPlace(path)
+  const failures: string[] = []
+  const stored = await storedObject(path, found, { failed: reason => failures.push(reason), blocks: true })
+  const samples: Samples = (places, length) =>
+    Promise.all(
+      found.size <= FIRST_BLOCK ? [] : places.map(at => stretchOf(place, version, at, Math.min(at + length, found.size))),
+    )
+  try {
+    const heard = await voicesIn(stored, samples, from)
+    if (failures[0] === undefined) return sightOf(content, heard)
+  } catch (error) {
+    failures.push(storeReason(error))
+  }
+  return { content: `unreadable: ${failures[0]}`, voices: [], field: null, log: true }
+}
+
+function sightOf(content: string, { fault = null, ...heard }: Heard): Sight {
+  return fault === null ? { content, ...heard } : { content: `unreadable: ${fault}`, voices: [], field: null, log: true }
+}
+
+/** What is heard; `fault`: why it cannot be used as the user wants it. */
+type Heard = Omit<Sight, 'content'> & { fault?: string | null }
+
+async function voicesIn(stored: Stored, samples: Samples, from: HostFrom | null): Promise<Heard> {
+  const path = stored.label
   const bytes = openBytes(stored)
   const headed = await withHead(bytes.chunks, HEAD)
   const { head } = headed
@@ -97,19 +138,27 @@ async function voicesIn(path: string, from: HostFrom | null): Promise<Omit<Sight
     if (isJournalFile(head)) return { voices: journalVoices(path, head), field: null, log: true }
     if (notALog(head) !== null || !isLog({ head: head.subarray(0, FORM), whole: headed.whole && head.length <= FORM }, path))
       return { voices: [], field: null, log: namesALog(path) }
-    const field = from?.kind === 'field' ? fieldIn(head.toString('utf8'), from.name) : null
+    const field = from?.kind === 'field' ? new Field(from.name) : null
     const heads = new Voices(path)
     heads.hear(head.subarray(0, HEAD))
+    field?.hear(head)
     // A stream may begin with one host's boot: packed ones are looked at further on, others at several places.
-    if (bytes.plain()) samples(path, stored.size ?? 0, heads)
+    if (bytes.plain()) {
+      await hearSamples(samples, stored.size ?? 0, lines => {
+        heads.hear(lines)
+        field?.hear(lines)
+      })
+    }
     let seen = 0
     const all = new Voices(path)
     for await (const chunk of headed.chunks) {
       if (heads.hosts.size < 2 && all.hosts.size < 2 && (bytes.plain() || seen > FURTHER)) break
       seen += chunk.length
       all.hear(chunk)
+      field?.hear(chunk)
     }
-    return { voices: all.hosts.size > 1 ? all.all() : heads.all(), field, log: true }
+    const voices = all.hosts.size > 1 ? all.all() : heads.all()
+    return { voices, field: field?.value() ?? null, log: true, fault: field?.fault() ?? null }
   } finally {
     await headed.stop()
   }

@@ -99,6 +99,8 @@ export interface Unknown {
   sameName: { host: string; machines: number }[]
   /** Machine ids that several names have: cloned images, or a host that was renamed. */
   sameMachine: { machineId: string; hosts: string[] }[]
+  /** Their logs tell the same event at two times, whole quarters of an hour apart: clocks or zones differ. */
+  toldTwice: { host: string; hours: number }[]
   /** First and last entry of all. */
   covered: { first: string; last: string } | null
 }

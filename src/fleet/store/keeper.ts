@@ -22,7 +22,11 @@ export class Keeper implements Memory {
   private readonly stale = new Set<string>()
   run = 0
 
-  constructor(private readonly database: Database) {}
+  /** @param field What looks look for besides (--host-from field:NAME): one that did not is of no use. */
+  constructor(
+    private readonly database: Database,
+    private readonly field: string | null = null,
+  ) {}
 
   async begin(tool: string, rules: string): Promise<void> {
     const [last] = await this.database.rows('SELECT coalesce(max(run), 0) AS n FROM runs')
@@ -41,11 +45,14 @@ export class Keeper implements Memory {
   }
 
   /**
-   * Notes what is planned; drops what it replaces, and what is to be done anew. What the logs of other folders told stays: a store may be
-   * filled from several.
+   * Notes what is planned below `roots`; drops what it replaces, and what is to be done anew. What the logs of other folders told stays: a
+   * store may be filled from several.
    */
-  async expect(items: readonly Item[], force: boolean): Promise<void> {
+  async expect(items: readonly Item[], force: boolean, roots: readonly string[]): Promise<void> {
     const { database } = this
+    await database.run(`CREATE OR REPLACE TEMP TABLE roots AS SELECT unnest(from_json($1, '["VARCHAR"]')) AS root`, [
+      JSON.stringify(roots),
+    ])
     await database.run('CREATE OR REPLACE TEMP TABLE planned (item VARCHAR, place BIGINT, path VARCHAR)')
     for (let at = 0; at < items.length; at += SIGHTS_AT_ONCE) {
       const rows = items
@@ -60,7 +67,12 @@ export class Keeper implements Memory {
     const anew = force
       ? ' UNION SELECT item FROM planned'
       : ' UNION SELECT item FROM items WHERE again AND item IN (SELECT item FROM planned)'
-    await database.run(`CREATE OR REPLACE TEMP TABLE dropped AS ${replaced}${anew}`)
+    // What could not be read and is not there any more: a folder that was denied, and now its hosts are planned one by one.
+    const gone = ` UNION SELECT p.item FROM paths p JOIN items i ON i.item = p.item
+      WHERE i.fault IS NOT NULL AND p.item NOT IN (SELECT item FROM planned)
+      AND EXISTS (SELECT 1 FROM (SELECT root AS below FROM roots UNION ALL SELECT path FROM planned) b
+        WHERE p.path = b.below OR starts_with(p.path, b.below || '/') OR starts_with(b.below, p.path || '/'))`
+    await database.run(`CREATE OR REPLACE TEMP TABLE dropped AS ${replaced}${anew}${gone}`)
     await database.inOne(async () => {
       for (const table of [...OF_ITEMS, 'paths'])
         await database.run(`DELETE FROM ${table} WHERE item IN (SELECT item FROM dropped)`)
@@ -99,7 +111,7 @@ export class Keeper implements Memory {
       'SELECT path, stat, sight FROM sightings WHERE path IN (SELECT unnest(from_json($1, \'["VARCHAR"]\')))',
       [JSON.stringify(found.map(({ path }) => path))],
     )
-    const stats = new Map(found.map(each => [each.path, statOf(each)]))
+    const stats = new Map(found.map(each => [each.path, this.statOf(each)]))
     for (const { path, stat } of rows) if (stats.get(String(path)) !== stat) this.stale.add(String(path))
     return new Map(
       rows.flatMap(
@@ -112,7 +124,7 @@ export class Keeper implements Memory {
   async keep(found: Found, sight: Sight): Promise<void> {
     // A root's content is not that of its folder's times; what could not be read may be read next time.
     if (found.kind === 'machine' || sight.content.startsWith('unreadable: ')) return
-    this.sights.push({ path: found.path, stat: statOf(found), sight: JSON.stringify(sight) })
+    this.sights.push({ path: found.path, stat: this.statOf(found), sight: JSON.stringify(sight) })
     if (this.sights.length >= SIGHTS_AT_ONCE) await this.flushSights()
   }
 
@@ -158,8 +170,15 @@ export class Keeper implements Memory {
     await this.flushSights()
     return logs.length === 0 ? 0 : Number(torn?.n)
   }
+
+  private statOf(found: Found): string {
+    const { field } = this
+    return `${field === null ? '' : `field ${field} `}${stateOf(found)}`
+  }
 }
 
-function statOf({ stat }: Found): string {
+function stateOf(found: Found): string {
+  if (found.kind === 'object') return `${found.size} ${found.version}`
+  const { stat } = found
   return `${stat.size} ${stat.mtimeNs} ${stat.ctimeNs} ${stat.ino}`
 }

@@ -86,7 +86,7 @@ const report = (more: Partial<FleetReport>): FleetReport => ({
   ...{ outcomes: [], waves: [], cohorts: cohortsOf([]), shared: [], next: [], down: [] },
   unknown: {
     ...{ unreadable: [], incomplete: [], endsEarly: [], inventory: false, withoutLogs: [], notInInventory: [] },
-    ...{ contradictory: [], sameName: [], sameMachine: [], covered: { first: at(0), last: at(9) } },
+    ...{ contradictory: [], sameName: [], sameMachine: [], toldTwice: [], covered: { first: at(0), last: at(9) } },
   },
   ...more,
 })

@@ -4,7 +4,18 @@ import { amount } from '../numbers.ts'
 import { type Block, names, prose, type Section } from './block.ts'
 
 export function unknown(each: Unknown, counts: FleetReport['counts']): Section {
-  const { unreadable, incomplete, endsEarly, withoutLogs, notInInventory, contradictory, sameName, sameMachine, covered } = each
+  const {
+    unreadable,
+    incomplete,
+    endsEarly,
+    withoutLogs,
+    notInInventory,
+    contradictory,
+    sameName,
+    sameMachine,
+    toldTwice,
+    covered,
+  } = each
   const told = (count: number, what: string, which: string): Block[] =>
     count > 0 ? [prose(`${amount(count)} ${what}: ${which}.`)] : []
   const hosts = (list: readonly unknown[]): string => (list.length === 1 ? 'host' : 'hosts')
@@ -52,6 +63,11 @@ export function unknown(each: Unknown, counts: FleetReport['counts']): Section {
         sameMachine.length,
         'machine ids that several names have (cloned images, or renamed hosts), counted by name',
         names(sameMachine.map(({ hosts: all }) => all.slice(0, 3).join(' = ') + (all.length > 3 ? ' = …' : ''))),
+      ),
+      ...told(
+        toldTwice.length,
+        `${hosts(toldTwice)} whose logs tell one event at two times, counted once: clocks or zones differ (--timezone)`,
+        names(toldTwice.map(({ host, hours }) => `${host} (${hours} h)`)),
       ),
     ],
   }
