@@ -1,5 +1,6 @@
 import type { Chunks } from '../bytes/container.ts'
 import { sizeOf } from '../bytes/file.ts'
+import { fillFrom, fillStraight } from '../bytes/fill.ts'
 import { USUAL_LIMIT } from '../bytes/meter.ts'
 import type { Bytes } from '../bytes/open.ts'
 import { Spool } from '../bytes/spool.ts'
@@ -60,8 +61,8 @@ export interface ReadOptions {
   glance?: (files: readonly JournalInput[]) => GlancedSet | null
   /** Only messages that may be one of these are wanted as entries; of the others it is enough to have been told that they were there. */
   sought?: Sought
-  /** Also in inputs so small that nothing is gained by it. */
-  eager?: boolean
+  /** Bytes of the blocks in which that is done; given, also in inputs so small that nothing is gained by it. */
+  block?: number
 }
 
 /** Something that was read, as it was delivered. */
@@ -303,10 +304,10 @@ class Session implements Reading {
       return entry
     }
     const { head, whole } = log.headed
-    const walk = whole && !this.options.eager ? null : this.walking()
+    const walk = whole && this.options.block === undefined ? null : this.walking()
     if (walk && !isNewestFirst(head, whole, log.label, only)) {
-      const skimmer = new Skimmer(input.path, walk, reader, maker, this.counter, take)
-      for await (const items of skimmer.skim(this.watched(log.headed.chunks, log.bytes))) {
+      const skimmer = new Skimmer(input.path, walk, reader, maker, this.counter, take, this.options.block)
+      for await (const items of this.skimmed(skimmer, log)) {
         this.inPart ||= skimmer.passed.size > 0
         yield items
       }
@@ -320,6 +321,21 @@ class Session implements Reading {
     reader.close()
     maker.close()
     this.conclude(input, reader, maker, forms)
+  }
+
+  /** What a skimmer makes of a log, whose bytes go straight to where it wants them if they can. */
+  private async *skimmed(skimmer: Skimmer, { headed, bytes }: OpenLog): AsyncGenerator<(Entry | Overheard)[]> {
+    const source = bytes.source()
+    if (source) await headed.stop()
+    try {
+      for await (const items of skimmer.skim(source ? fillStraight(source) : fillFrom(headed.chunks))) {
+        this.options.signal?.throwIfAborted()
+        yield items
+        this.options.progress?.(this.bytesBefore + bytes.read(), this.total)
+      }
+    } finally {
+      source?.close()
+    }
   }
 
   /** The input's records, oldest first. */

@@ -1,4 +1,4 @@
-import type { Chunks } from '../bytes/container.ts'
+import type { Fill } from '../bytes/fill.ts'
 import { Reader, type Record } from '../formats/reader.ts'
 import type { Count, Pid1Line, Walk } from '../scan/walk.ts'
 import type { Segment } from './boots.ts'
@@ -10,6 +10,8 @@ import { minuteOf } from './minute.ts'
 const PATIENCE = 64
 const GULP = 64 * 1024
 const LF = 10
+/** Bytes read at a time: what stays in the processor's cache while it is walked over. */
+const PIECE = 256 * 1024
 
 /** Forms of text whose lines the walk knows. */
 const TEXT = new Set(['short', 'short-precise', 'short-iso', 'short-iso-precise', 'rsyslog-iso', 'syslog'])
@@ -42,6 +44,7 @@ export class Skimmer {
   private readonly hosts = new Map<string, number>()
   /** The boot that a separator gave to the lines of text. */
   private boot: string | null = null
+  private readonly block: Buffer
   private filled = 0
 
   constructor(
@@ -52,23 +55,26 @@ export class Skimmer {
     /** The next entry's number. */
     private readonly counter: { seq: number },
     private readonly take: (record: Record) => Entry | null,
+    /** Bytes of the block, where it is to be smaller than it could be. */
+    size = Number.POSITIVE_INFINITY,
   ) {
+    this.block = walk.block.subarray(0, size)
     walk.forget()
   }
 
-  /** All that can be said of these bytes, piece by piece. */
-  async *skim(chunks: Chunks): AsyncGenerator<Item[]> {
-    for await (const chunk of chunks) {
-      for (let at = 0; at < chunk.length; ) {
-        const count = Math.min(chunk.length - at, this.walk.block.length - this.filled)
-        chunk.copy(this.walk.block, this.filled, at, at + count)
-        at += count
-        this.filled += count
-        yield this.goThrough(false)
-      }
+  /** All that can be said of the bytes that this gives, piece by piece. */
+  async *skim(fill: Fill): AsyncGenerator<Item[]> {
+    for (let count = await fill(this.room()); count > 0; count = await fill(this.room())) {
+      this.filled += count
+      yield this.goThrough(false)
     }
     yield this.goThrough(true)
     yield this.end()
+  }
+
+  /** Where the next bytes belong: behind those that are carried over. */
+  private room(): Buffer {
+    return this.block.subarray(this.filled, this.filled + PIECE)
   }
 
   /** After the last byte. */
@@ -83,14 +89,15 @@ export class Skimmer {
 
   /** Goes through the block; all: nothing follows it. */
   private goThrough(all: boolean): Item[] {
-    const { walk, reader } = this
-    const { block } = walk
+    const { walk, reader, block } = this
     const items: Item[] = []
     walk.fill(this.filled)
     let end = block.lastIndexOf(LF, this.filled - 1) + 1
     // How a line goes on tells the next line's beginning: the last whole line stays for the next block.
     const last = end > 1 ? block.lastIndexOf(LF, end - 2) + 1 : 0
-    if (all || (end === 0 && this.filled === block.length)) end = this.filled
+    // Where that one and what has come of the next fill the block, nothing can wait any longer.
+    const whole = all || (last === 0 && this.filled === block.length)
+    if (all || (whole && end === 0)) end = this.filled
     for (let at = 0, read = 0; at < end; ) {
       const form = reader.steady?.name ?? ''
       const isText = TEXT.has(form)
@@ -99,7 +106,7 @@ export class Skimmer {
       const stop = form === 'json' || isText ? this.pass(form, at, limit) : at
       if (stop > at) read = 0
       at = stop
-      if (isText && at >= last && !all) end = at
+      if (isText && at >= last && !whole) end = at
       if (at === end) break
       const newline = block.indexOf(LF, ++read > PATIENCE ? Math.min(at + GULP, end - 1) : at) + 1
       const next = newline === 0 || newline > end ? end : newline
@@ -109,6 +116,7 @@ export class Skimmer {
     this.known.forEach((one, index) => {
       one.pid1 = walk.takePid1(index) ?? one.pid1
     })
+    if (end === 0 && this.filled === block.length) throw new Error('a full block of which nothing was taken')
     block.copyWithin(0, end, this.filled)
     this.filled -= end
     return items
@@ -138,13 +146,13 @@ export class Skimmer {
 
   /** Reads a piece of the block the plain way. */
   private read(from: number, to: number, items: Item[]): void {
-    const { walk, reader } = this
+    const { walk, reader, block } = this
     const { feed } = reader
     const begin = feed.offset + feed.left
     this.sync()
-    feed.push(Buffer.from(walk.block.subarray(from, to)))
-    feed.follows = to < this.filled ? (walk.block[to] ?? -1) : -1
-    this.readOn(items, at => (at < begin ? '' : walk.block.toString('latin1', from + at - begin, from + at - begin + 64)))
+    feed.push(Buffer.from(block.subarray(from, to)))
+    feed.follows = to < this.filled ? (block[to] ?? -1) : -1
+    this.readOn(items, at => (at < begin ? '' : block.toString('latin1', from + at - begin, from + at - begin + 64)))
     feed.follows = -1
     if (walk.full) items.push(...this.overheard())
   }
@@ -153,6 +161,7 @@ export class Skimmer {
   private readOn(items: Item[], textAt: ((offset: number) => string) | null): void {
     let latest: { record: Record; time: number } | null = null
     for (const record of this.reader) {
+      this.turn(items)
       const entry = this.take(record)
       latest = null
       if (!entry) continue

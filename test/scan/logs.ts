@@ -93,8 +93,8 @@ const IDENTS = [
   '(sd-pam)',
 ]
 
-function lineOf(roll: Roll, time: number, calm: boolean): Line {
-  const host = HOSTS[roll(8) === 0 ? roll(3) : 0] ?? ''
+function lineOf(roll: Roll, time: number, calm: boolean, many: boolean): Line {
+  const host = HOSTS[many || roll(8) === 0 ? roll(3) : 0] ?? ''
   const boot = BOOTS[roll(30) === 0 ? 1 : 0] ?? ''
   if (roll(3) === 0) {
     const messages = !calm && roll(60) === 0 ? TRIGGERS : PID1
@@ -159,10 +159,10 @@ function text(line: Line, form: string): string {
 }
 
 const FORMS = ['json', 'json', 'short', 'syslog', 'precise', 'iso', 'rsyslog', 'zulu', 'bare']
+const SEPARATORS = ['-- Reboot --', `-- Boot ${BOOTS[0]} --`, `-- Boot ${BOOTS[1]} --`]
 const BETWEEN = [
   '',
-  '-- Reboot --',
-  `-- Boot ${BOOTS[1]} --`,
+  ...SEPARATORS,
   'no header at all',
   '    continued',
   '{"torn":',
@@ -181,16 +181,19 @@ export function logOf(seed: number): Buffer {
   const form = FORMS[roll(FORMS.length)] ?? 'json'
   const second = roll(6) === 0 ? (FORMS[roll(FORMS.length)] ?? 'json') : form
   const odd = roll(3) === 0 ? 12 : 400
+  /** Lines from one separator to the next, of many hosts. */
+  const parted = roll(5) === 0 ? 4 + roll(20) : 0
   const ending = roll(20) === 0 ? '\r\n' : '\n'
   const pace = [1000, 300_000, 20_000_000, 400_000_000][roll(4)] ?? 1000
   let time = START + roll(3_000_000_000)
   let log = ''
   for (let left = 20 + roll(roll(4) === 0 ? 900 : 150); left > 0; left--) {
     time += roll(odd) === 0 ? roll(5) * 7_000_000_000 - 9_000_000_000 : roll(pace)
-    const line = lineOf(roll, time, calm)
+    const line = lineOf(roll, time, calm, parted > 0)
     const here = roll(10) === 0 ? second : form
     log += (here === 'json' ? json(line, roll) : text(line, here)) + ending
     if (roll(odd) === 0) log += BETWEEN[roll(BETWEEN.length)] + ending
+    if (parted > 0 && roll(parted) === 0) log += SEPARATORS[roll(SEPARATORS.length)] + ending
   }
   return spoiled(Buffer.from(log), roll)
 }
