@@ -102,19 +102,24 @@ export interface Headed {
   stop(): Promise<void>
 }
 
+const EMPTY = Buffer.alloc(0)
+
 /** The first bytes, at least `size` of them where there are so many. */
 export async function withHead(chunks: Chunks, size: number): Promise<Headed> {
   const source = chunks[Symbol.asyncIterator]()
-  let head: Buffer = Buffer.alloc(0)
+  const pieces: Buffer[] = []
   let whole = false
-  while (head.length < size && !whole) {
+  for (let length = 0; length < size; ) {
     const next = await source.next()
-    if (next.done) whole = true
-    else head = head.length === 0 ? next.value : Buffer.concat([head, next.value])
+    whole = next.done === true
+    if (next.done) break
+    pieces.push(next.value)
+    length += next.value.length
   }
+  const head = pieces.length === 1 ? (pieces[0] ?? EMPTY) : Buffer.concat(pieces)
   async function* again(): Chunks {
     try {
-      if (head.length > 0) yield head
+      yield* pieces
       for (let next = whole ? null : await source.next(); next && !next.done; next = await source.next()) yield next.value
     } finally {
       await source.return?.()
