@@ -93,6 +93,8 @@ export class Feed {
 
   /** First byte of the next line; -1 where nothing is known of it. */
   first(): number {
+    // A line of which the rest is thrown away is not continued.
+    if (this.skipping > 0) return LF
     return this.buffer[this.pos] ?? this.follows
   }
 
@@ -128,6 +130,8 @@ export class Feed {
     this.pos = ended ? this.peekedEnd + 1 : this.peekedEnd
     this.peeked = null
     if (ended) this.line++
+    if (this.skipping > 0) this.drop()
+    if (this.skipping > 0 && this.final) this.tellSkipped()
   }
 
   /** The next `count` bytes, null where they have not all arrived. */

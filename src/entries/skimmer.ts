@@ -46,6 +46,8 @@ export class Skimmer {
   private boot: string | null = null
   private readonly block: Buffer
   private filled = 0
+  /** Times in a row that something had to be read. */
+  private inRow = 0
 
   constructor(
     private readonly path: string,
@@ -98,17 +100,17 @@ export class Skimmer {
     // Where that one and what has come of the next fill the block, nothing can wait any longer.
     const whole = all || (last === 0 && this.filled === block.length)
     if (all || (whole && end === 0)) end = this.filled
-    for (let at = 0, read = 0; at < end; ) {
+    for (let at = 0; at < end; ) {
       const form = reader.steady?.name ?? ''
       const isText = TEXT.has(form)
       if (isText) this.turn(items)
       const limit = isText ? last : end
       const stop = form === 'json' || isText ? this.pass(form, at, limit) : at
-      if (stop > at) read = 0
+      if (stop > at) this.inRow = 0
       at = stop
       if (isText && at >= last && !whole) end = at
       if (at === end) break
-      const newline = block.indexOf(LF, ++read > PATIENCE ? Math.min(at + GULP, end - 1) : at) + 1
+      const newline = block.indexOf(LF, ++this.inRow > PATIENCE ? Math.min(at + GULP, end - 1) : at) + 1
       const next = newline === 0 || newline > end ? end : newline
       this.read(at, next, items)
       at = next
