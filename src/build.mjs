@@ -30,10 +30,42 @@ async function compileGrammars() {
   if (run.status !== 0) process.exit(run.status ?? 1)
 }
 
+/** The walks over lines, from AssemblyScript to WebAssembly, as text that is bundled like any other data. */
+async function compileWalks() {
+  const { default: asc } = await import('assemblyscript/asc')
+  const source = 'src/scan/assembly/index.ts'
+  const flags = ['--optimizeLevel', '3', '--enable', 'simd', '--runtime', 'stub', '--initialMemory', String(WALK_PAGES)]
+  const { error, stderr } = await asc.main([source, '--baseDir', root, '--outFile', 'walks.wasm', ...flags], {
+    writeFile: (name, content) => {
+      if (name === 'walks.wasm') walks = Buffer.from(content).toString('base64')
+    },
+  })
+  if (error) {
+    process.stderr.write(stderr.toString())
+    process.exit(1)
+  }
+  writeFileSync(at('src/scan/walks.json'), JSON.stringify({ wasm: walks }))
+}
+let walks = ''
+/** Of 64 KB: 1.2 MB of tables, and room for a block of lines (src/scan/walk.ts). */
+const WALK_PAGES = 64
+
+/** Data as text for JSON.parse, which reads it faster than V8 reads the same as source: 145 instead of 152 ms of CPU time for a small log. */
+const dataAsText = {
+  name: 'data-as-text',
+  setup({ onLoad }) {
+    onLoad({ filter: /\.json$/ }, ({ path }) => {
+      const text = JSON.stringify(JSON.parse(readFileSync(path, 'utf8')))
+      return { contents: `export default JSON.parse(${JSON.stringify(text)})`, loader: 'js' }
+    })
+  },
+}
+
 async function bundle() {
   rmSync(at('dist'), { recursive: true, force: true })
   await build({
     ...common,
+    plugins: [dataAsText],
     entryPoints: { cli: 'src/cli/main.ts', index: 'src/index.ts' },
     outdir: 'dist',
     splitting: true,
@@ -93,6 +125,7 @@ function carry(file, from, to, seen) {
     carry(join(dirname(file), `${next}.d.ts`), from, to, seen)
 }
 
+await compileWalks()
 await compileGrammars()
 if (!process.argv.includes('--grammars-only')) {
   await bundle()

@@ -1,4 +1,5 @@
 import { UsageError } from '../problems/problem.ts'
+import { CRASHES, ENDS } from '../replay/covering.ts'
 import type { Event, History } from '../replay/history.ts'
 import { type Boot, type Coverage, type Ended, UNKNOWN_HOST } from '../report/report.ts'
 
@@ -29,11 +30,6 @@ export function finishCoverage(
   }))
   return { hosts: hosts.filter(host => host.boots.length > 0) }
 }
-
-const CRASHES = ['pid1.assert', 'pid1.core', 'pid1.exited', 'pid1.panic', 'pid1.rebooting']
-const ENDS = ['shutdown.done', 'shutdown.final', 'journal.stopped']
-/** The signals that coverage needs: how a boot ended, and what it ran on (versionIn, platformIn). */
-export const COVERING: readonly string[] = ['pid1.froze', ...CRASHES, ...ENDS, 'boot.systemd', 'boot.kernel', 'boot.os']
 
 function howEnded(history: History, isLast: boolean): Ended {
   const last = (name: string): Event | undefined => history.byName.get(name)?.findLast(event => event.trust !== 'refuted')

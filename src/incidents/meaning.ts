@@ -1,37 +1,19 @@
 import { NESTED } from '../entries/speaker.ts'
 import { clean } from '../formats/clean.ts'
 import type { Meaning } from '../formats/journal-file/glance/glance.ts'
-import { MADE_OF } from '../replay/facts.ts'
-import type { Rule } from '../rules/definition.ts'
-import type { Grammar } from '../rules/shipped.ts'
+import type { SignalDefinition } from '../signals/definition.ts'
 import { createMatcher } from '../signals/match.ts'
-import { COVERING } from './coverage.ts'
-
-/** Signals and facts without which no rule finds anything. */
-export function decisiveNames(rules: readonly Rule[]): Set<string> {
-  const decisive = rules.flatMap(({ events }) => events.filter(event => event.decisive))
-  return new Set(decisive.flatMap(({ alternatives }) => alternatives.map(({ signal }) => signal)))
-}
+import { type Giveaways, UNIT_ENDS } from './giveaways.ts'
 
 /**
  * What a message, whoever said it, may mean for the report: it may be a decisive signal; a decisive fact may be made of it, or coverage needs
- * it; or it matters to nobody as long as nothing decisive is found. Null where rules ask for what cannot be told from texts alone.
+ * it; or it matters to nobody as long as nothing decisive is found.
  */
-export function meanings(grammar: Grammar): ((text: string) => Meaning) | null {
-  const decisive = decisiveNames(grammar.rules)
-  const signals = new Set(grammar.signals.map(({ name }) => name))
-  const telling = new Set(COVERING)
-  for (const name of decisive) {
-    if (signals.has(name)) continue
-    const made = MADE_OF[name]
-    if (!made) return null
-    for (const each of made) telling.add(each)
-  }
-  if (grammar.rules.some(({ events }) => events.some(event => event.decisive && event.derived))) return null
+export function meanings(signals: readonly SignalDefinition[], { decisive, telling }: Giveaways): (text: string) => Meaning {
   const [any, first] = [new Set([...decisive, ...telling]), decisive].map(names =>
-    createMatcher(grammar.signals.filter(({ name }) => names.has(name))),
+    createMatcher(signals.filter(({ name }) => names.has(name))),
   )
-  const second = createMatcher(grammar.signals.filter(({ name }) => telling.has(name) && name !== UNIT_ENDS))
+  const second = createMatcher(signals.filter(({ name }) => telling.has(name) && name !== UNIT_ENDS))
   const meaningOf = (line: string): Meaning => {
     if (!any?.matchAny(line)) return null
     if (first?.matchAny(line)) return 'decisive'
@@ -46,9 +28,6 @@ export function meanings(grammar: Grammar): ((text: string) => Meaning) | null {
     return meaningOf(firstLine(message.slice(nested[0].length))) ?? 'telling'
   }
 }
-
-/** Every unit ends so; only what is said of mount units makes a storm. */
-const UNIT_ENDS = 'unit.deactivated'
 
 function firstLine(message: string): string {
   const end = message.indexOf('\n')

@@ -5,6 +5,7 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { type AnalyzeOptions, analyzeWith } from '../../src/analyze.ts'
 import { type ByteSource, memorySource } from '../../src/bytes/source.ts'
 import { glanceAtJournals } from '../../src/formats/journal-file/glance/set.ts'
+import { giveaways } from '../../src/incidents/giveaways.ts'
 import { meanings } from '../../src/incidents/meaning.ts'
 import type { Report } from '../../src/report/report.ts'
 import { shipped } from '../../src/rules/shipped.ts'
@@ -14,13 +15,15 @@ import { dice, folder, sample, withoutTail } from '../formats/journal-file/sampl
 const made = folder()
 afterAll(() => rmSync(made, { recursive: true }))
 
-const meaningOf = meanings(shipped) ?? (() => null)
+const sought = giveaways(shipped.signals, shipped.rules)
+if (!sought) throw new Error('the shipped rules start from single lines')
+const meaningOf = meanings(shipped.signals, sought)
 
 async function both(path: string, options: AnalyzeOptions = {}): Promise<{ quick: Report; whole: Report }> {
   const common = { timezone: 'UTC', ...options }
   return {
     quick: await analyzeWith(shipped, [path], common),
-    whole: await analyzeWith(shipped, [path], { ...common, whole: true }),
+    whole: await analyzeWith(shipped, [path], { ...common, plain: true }),
   }
 }
 
