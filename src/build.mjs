@@ -30,6 +30,29 @@ async function compileGrammars() {
   if (run.status !== 0) process.exit(run.status ?? 1)
 }
 
+/** The walk through journal files, from AssemblyScript to WebAssembly, as text that is bundled like any other data. */
+async function compileJournalWalk() {
+  const { default: asc } = await import('assemblyscript/asc')
+  const folder = 'src/formats/journal-file/glance'
+  let wasm = ''
+  const flags = ['--optimizeLevel', '3', '--enable', 'simd', '--runtime', 'stub', '--initialMemory', String(JOURNAL_PAGES)]
+  const { error, stderr } = await asc.main(
+    [`${folder}/assembly/index.ts`, '--baseDir', root, '--outFile', 'walk.wasm', ...flags],
+    {
+      writeFile: (name, content) => {
+        if (name === 'walk.wasm') wasm = Buffer.from(content).toString('base64')
+      },
+    },
+  )
+  if (error) {
+    process.stderr.write(stderr.toString())
+    process.exit(1)
+  }
+  writeFileSync(at(`${folder}/walk.json`), JSON.stringify({ wasm }))
+}
+/** Of 64 KB: all tables of fixed size; those of a file are added as it is read. */
+const JOURNAL_PAGES = 12
+
 async function bundle() {
   rmSync(at('dist'), { recursive: true, force: true })
   await build({
@@ -93,6 +116,7 @@ function carry(file, from, to, seen) {
     carry(join(dirname(file), `${next}.d.ts`), from, to, seen)
 }
 
+await compileJournalWalk()
 await compileGrammars()
 if (!process.argv.includes('--grammars-only')) {
   await bundle()

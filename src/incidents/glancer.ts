@@ -1,5 +1,6 @@
 import type { JournalInput } from '../formats/journal-file/directory.ts'
 import { type GlancedSet, glanceAtJournals } from '../formats/journal-file/glance/set.ts'
+import { Walker } from '../formats/journal-file/glance/walker.ts'
 import type { History } from '../replay/history.ts'
 import type { Grammar } from '../rules/shipped.ts'
 import { decisiveNames, meanings } from './meaning.ts'
@@ -9,19 +10,20 @@ import { decisiveNames, meanings } from './meaning.ts'
  * story is wanted, and everything is read again.
  */
 export class Glancer {
-  private readonly meaningOf: ReturnType<typeof meanings>
+  private readonly walker: Walker | null
   private readonly decisive: ReadonlySet<string>
   private glanced = false
   private found = false
 
   constructor(grammar: Grammar) {
-    this.meaningOf = meanings(grammar)
+    const known = meanings(grammar)
+    this.walker = known && Walker.for(known)
     this.decisive = decisiveNames(grammar.rules)
   }
 
   readonly glance = (files: readonly JournalInput[]): GlancedSet | null => {
-    if (this.found || !this.meaningOf) return null
-    const set = glanceAtJournals(files, this.meaningOf)
+    if (this.found || !this.walker) return null
+    const set = glanceAtJournals(files, this.walker)
     if (set === 'decisive') this.found = true
     if (set === 'decisive' || set === null) return null
     this.glanced = true
