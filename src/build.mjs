@@ -30,25 +30,28 @@ async function compileGrammars() {
   if (run.status !== 0) process.exit(run.status ?? 1)
 }
 
-/** The walks over lines, from AssemblyScript to WebAssembly, as text that is bundled like any other data. */
-async function compileWalks() {
+/** A walk over bytes, from AssemblyScript to WebAssembly, as text that is bundled like any other data. */
+async function compileWalk({ source, to, pages }) {
   const { default: asc } = await import('assemblyscript/asc')
-  const source = 'src/scan/assembly/index.ts'
-  const flags = ['--optimizeLevel', '3', '--enable', 'simd', '--runtime', 'stub', '--initialMemory', String(WALK_PAGES)]
-  const { error, stderr } = await asc.main([source, '--baseDir', root, '--outFile', 'walks.wasm', ...flags], {
+  let wasm = ''
+  const flags = ['--optimizeLevel', '3', '--enable', 'simd', '--runtime', 'stub', '--initialMemory', String(pages)]
+  const { error, stderr } = await asc.main([source, '--baseDir', root, '--outFile', 'walk.wasm', ...flags], {
     writeFile: (name, content) => {
-      if (name === 'walks.wasm') walks = Buffer.from(content).toString('base64')
+      if (name === 'walk.wasm') wasm = Buffer.from(content).toString('base64')
     },
   })
   if (error) {
     process.stderr.write(stderr.toString())
     process.exit(1)
   }
-  writeFileSync(at('src/scan/walks.json'), JSON.stringify({ wasm: walks }))
+  writeFileSync(at(to), JSON.stringify({ wasm }))
 }
-let walks = ''
-/** Of 64 KB: 1.2 MB of tables, and room for a block of lines (src/scan/walk.ts). */
-const WALK_PAGES = 64
+
+/** `pages` of 64 KB hold a walk's tables of fixed size and its block of bytes; the journals' are added to as a file is read. */
+const WALKS = [
+  { source: 'src/scan/assembly/index.ts', to: 'src/scan/walks.json', pages: 64 },
+  { source: 'src/formats/journal-file/glance/assembly/index.ts', to: 'src/formats/journal-file/glance/walk.json', pages: 12 },
+]
 
 /** Data as text for JSON.parse, which reads it faster than V8 reads the same as source: 145 instead of 152 ms of CPU time for a small log. */
 const dataAsText = {
@@ -125,7 +128,7 @@ function carry(file, from, to, seen) {
     carry(join(dirname(file), `${next}.d.ts`), from, to, seen)
 }
 
-await compileWalks()
+for (const walk of WALKS) await compileWalk(walk)
 await compileGrammars()
 if (!process.argv.includes('--grammars-only')) {
   await bundle()

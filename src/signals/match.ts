@@ -1,7 +1,7 @@
 import type { Sought } from '../scan/sought.ts'
 import { Buckets, type Candidate, candidatesOf } from './buckets.ts'
 import type { SignalDefinition, Wording } from './definition.ts'
-import { soughtBy } from './sought.ts'
+import { literalsOf, soughtBy } from './sought.ts'
 import { mayBeFrom } from './speakers.ts'
 import { type Flat, read } from './wording.ts'
 
@@ -19,6 +19,8 @@ export interface Matcher {
   matchAny(message: string): Match | null
   /** By what text the messages of these signals are found (sought.ts): for a scan that passes over all others. */
   sought(wanted: ReadonlySet<string>, ofMounts?: ReadonlySet<string>): Sought
+  /** Pieces of fixed text of which every message of some signal has at least one: for a scan of whole files. */
+  literals(): string[]
 }
 
 interface Found {
@@ -42,6 +44,7 @@ export function createMatcher(definitions: readonly SignalDefinition[]): Matcher
     match,
     matchAny: message => match(message, null),
     sought: (wanted, ofMounts) => soughtBy(candidates, wanted, ofMounts),
+    literals: () => literalsOf(candidates),
   }
 }
 

@@ -38,3 +38,16 @@ export function soughtBy(
     anywhere: [...texts.anywhere],
   }
 }
+
+/** The longest fixed text of each wording; where it is an enumeration's, each of its values. */
+export function literalsOf(candidates: readonly Candidate[]): string[] {
+  const found = candidates.flatMap(({ flat }) => {
+    const choices = flat.map(part => (typeof part === 'string' ? [part] : part.type === 'enum' ? (part.values ?? ['']) : ['']))
+    return choices.reduce((best, next) => (shortest(next) > shortest(best) ? next : best), [''])
+  })
+  return [...new Set(found)].filter(literal => literal !== '').sort()
+}
+
+function shortest(texts: readonly string[]): number {
+  return Math.min(...texts.map(text => text.length))
+}
