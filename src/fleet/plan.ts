@@ -68,9 +68,9 @@ async function looked(found: Found, { hostFrom, memory }: PlanOptions): Promise<
   return sight
 }
 
-function placedAt({ path, below, stat }: Found, { content, voices, field }: Sight, from: HostFrom | null): Placed {
+function placedAt({ path, below, stat }: Found, { content, voices, bytes, field }: Sight, from: HostFrom | null): Placed {
   const named = from?.kind === 'path' ? (from.pattern.exec(path)?.slice(1).find(Boolean) ?? null) : field
-  const source = { path, bytes: Number(stat.size), mtime: String(stat.mtimeNs), content }
+  const source = { path, bytes: bytes ?? Number(stat.size), mtime: String(stat.mtimeNs), content }
   return { source, place: nameOfPlace(below), named, voices }
 }
 

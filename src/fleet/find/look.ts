@@ -13,7 +13,7 @@ import { isNameless } from '../result.ts'
 import type { Found } from './files.ts'
 import { fieldIn, type HostFrom } from './host-from.ts'
 import { namesALog } from './name.ts'
-import { rootHash, rootVoices } from './root.ts'
+import { rootContent, rootVoices } from './root.ts'
 
 /** Who speaks in a log, as far as its lines tell. */
 export interface Voice {
@@ -27,6 +27,8 @@ export interface Sight {
   /** SHA-256 of what lies there, or `unreadable: REASON`. */
   content: string
   voices: Voice[]
+  /** Of a machine's root: what of it is read. Of a file its size tells. */
+  bytes?: number
   /** What --host-from field:NAME found. */
   field: string | null
   /** False: it merely lies among the logs. */
@@ -65,7 +67,7 @@ const FORM = 8 * 1024
 export async function lookAt(found: Found, from: HostFrom | null): Promise<Sight> {
   const { path, kind } = found
   try {
-    if (kind === 'machine') return { content: rootHash(path), voices: rootVoices(path), field: null, log: true }
+    if (kind === 'machine') return { ...rootContent(path), voices: rootVoices(path), field: null, log: true }
     const content = await fileHash(found)
     const sight: Sight = { content, ...(await voicesIn(path, from)) }
     // Words cut out of a line keep the line in memory (V8's SlicedString): of 100,000 logs that would be 100 MB.
