@@ -94,15 +94,15 @@ async function looked(found: Found, { hostFrom, memory }: PlanOptions, ahead: Re
   return sight
 }
 
-function placedAt(found: Found, { content, voices, field }: Sight, from: HostFrom | null): Placed {
+function placedAt(found: Found, { content, voices, bytes, field }: Sight, from: HostFrom | null): Placed {
   const { path, below } = found
   const named = from?.kind === 'path' ? (from.pattern.exec(path)?.slice(1).find(Boolean) ?? null) : field
-  return { source: sourceOf(found, content), place: nameOfPlace(below), named, voices }
+  return { source: sourceOf(found, content, bytes), place: nameOfPlace(below), named, voices }
 }
 
-function sourceOf(found: Found, content: string): Source {
+function sourceOf(found: Found, content: string, read: number | undefined): Source {
   const { path } = found
-  if (found.kind !== 'object') return { path, bytes: Number(found.stat.size), mtime: String(found.stat.mtimeNs), content }
+  if (found.kind !== 'object') return { path, bytes: read ?? Number(found.stat.size), mtime: String(found.stat.mtimeNs), content }
   const { size, modified, version } = found
   return { path, bytes: size, mtime: String(BigInt(modified) * 1_000_000n), content, version }
 }

@@ -39,7 +39,7 @@ test('json is what the schema says', () => {
 test('text says the verdict first, and what is not known', () => {
   const text = report('--inventory', 'inventory.csv').replace(/\s+/g, ' ')
   expect(text).toMatch(
-    /^Of 40 hosts read, 4 froze by alias-state-overwrite \(10\.0 %, 95 % interval 4\.0 to 23\.1 %\); 3 were latent by alias-state-overwrite \(7\.5 %, 95 % interval 2\.6 to 19\.9 %\) until that boot ended; the first at 2026-05-03 02:05:54 UTC; 1 host could not be read\. /,
+    /^Of 40 hosts read, 4 froze by alias-state-overwrite \(10\.0 %, 95 % interval 4\.0 to 23\.1 %\); 3 were latent by alias-state-overwrite \(7\.5 %, 95 % interval 2\.6 to 19\.9 %\) until that boot ended; the first at 2026-05-03 02:05:54 UTC; 1 host could not be read, 1 host of the inventory has no logs\. /,
   )
   expect(text).toContain('3 hosts were latent and have been shut down in order since: their next boot may bring it again.')
   expect(text).toContain('4 hosts whose last boot in the logs ends with PID 1 gone: node-03, node-17, node-22, node-31.')
@@ -53,14 +53,19 @@ test('text says the verdict first, and what is not known', () => {
 })
 
 test('what the logs tell of every host is compared like the inventory; what they tell of few is not, and that is said', () => {
-  const { cohorts, hosts } = JSON.parse(report('--format', 'json', '--inventory', 'inventory.csv')) as {
+  const { cohorts, hosts, shared } = JSON.parse(report('--format', 'json', '--inventory', 'inventory.csv')) as {
     cohorts: { rows: { attribute: string; value: string; with: object }[]; notCompared: { attribute: string; reason: string }[] }
     hosts: { host: string; kernel: string | null; os: string | null }[]
+    shared: { attribute: string }[]
   }
   expect(hosts.find(({ host }) => host === 'node-03')).toMatchObject({ kernel: kernelOf(3), os: null })
   const kernel = cohorts.rows.find(({ attribute }) => attribute === 'kernel')
   // Of the affected, 3 and 36 have the other one.
   expect(kernel).toMatchObject({ value: '6.1.0-18-amd64', with: { affected: 5, hosts: 26 } })
+  // What is compared is not said to be known of the affected alone.
+  expect(new Set(shared.map(({ attribute }) => attribute))).toEqual(
+    new Set(['unit', 'alias', 'reload asked for by', 'step right before the reload', 'systemd']),
+  )
   expect(cohorts.rows[0]).toMatchObject({ attribute: 'image', value: 'base-2026.04' })
   expect(new Map(cohorts.notCompared.map(({ attribute, reason }) => [attribute, reason]))).toEqual(
     new Map([
@@ -132,7 +137,7 @@ test('the page opens without a network and an error, shows the numbers, filters 
       if (!request.url().startsWith('file:')) faults.push(request.url())
     })
     await page.goto(`file://${join(folder, 'fleet.html')}`)
-    expect(await page.locator('.tile b').allTextContents()).toEqual(['4', '3', '40', '1'])
+    expect(await page.locator('.tile b').allTextContents()).toEqual(['4', '3', '40', '1', '1'])
     expect(await page.locator('svg rect').count()).toBeGreaterThan(3)
     for (const link of await page.locator('nav a').all())
       expect(await page.locator((await link.getAttribute('href')) ?? '').count(), (await link.textContent()) ?? '').toBe(1)

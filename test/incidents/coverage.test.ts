@@ -53,6 +53,11 @@ test('the kernel names its release at each boot; who borrows its name does not',
   expect(boots.map(({ kernel }) => kernel)).toEqual(['6.1.0-18-amd64', '6.1.0-21-amd64'])
 })
 
+test("without a name before it, only the kernel's own words are taken for its line", async () => {
+  expect((await bootsOf('Linux version 9.9 is what I would like\nFreezing execution.\n'))[0]?.kernel).toBe(null)
+  expect((await bootsOf('Linux version 6.1.0-18-amd64 (x@y) (gcc) #1\nFreezing execution.\n'))[0]?.kernel).toBe('6.1.0-18-amd64')
+})
+
 test("a machine's disk tells of its last boot alone, and the boot's own line is believed before it", async () => {
   const boot = (hour: string, kernel: string) =>
     `Mar  2 ${hour}:00:01 vm7 kernel: Linux version ${kernel} (x) (gcc) #1\nMar  2 ${hour}:00:02 vm7 systemd[1]: ${MANAGER}\nMar  2 ${hour}:00:09 vm7 systemd[1]: Startup finished in 1s (kernel) + 2s (userspace) = 3s.\n`

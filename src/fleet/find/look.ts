@@ -16,7 +16,7 @@ import { isNameless } from '../result.ts'
 import type { Found, FoundFile, FoundObject } from './files.ts'
 import { Field, type HostFrom } from './host-from.ts'
 import { namesALog } from './name.ts'
-import { rootHash, rootVoices } from './root.ts'
+import { rootContent, rootVoices } from './root.ts'
 
 /** Who speaks in a log, as far as its lines tell. */
 export interface Voice {
@@ -30,6 +30,8 @@ export interface Sight {
   /** SHA-256 of what lies there, or `unreadable: REASON`. */
   content: string
   voices: Voice[]
+  /** Of a machine's root: what of it is read. Of a file its size tells. */
+  bytes?: number
   /** What --host-from field:NAME found. */
   field: string | null
   /** False: it merely lies among the logs. */
@@ -79,7 +81,7 @@ const FORM = 8 * 1024
 export async function lookAt(found: Found, from: HostFrom | null): Promise<Sight> {
   const { path, kind } = found
   try {
-    if (kind === 'machine') return { content: rootHash(path), voices: rootVoices(path), field: null, log: true }
+    if (kind === 'machine') return { ...rootContent(path), voices: rootVoices(path), field: null, log: true }
     if (kind === 'object') return await lookAtObject(found, from)
     const content = await fileHash(found)
     const sight = sightOf(content, await voicesIn(await storedAt(path), samplesOf(path), from))

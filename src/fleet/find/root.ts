@@ -24,16 +24,17 @@ const FILES = [...HOST_FILES, MACHINE_ID, 'etc/os-release', 'usr/lib/os-release'
 /** Content for what is small; a large log's size and time stand for it. */
 const LARGE = 1n << 24n
 
-/** What cannot be read within it is no fault here: the analysis tells it, and reads the rest. */
-export function rootHash(path: string): string {
+/** A hash of what the analysis looks at, and its size. What cannot be read within it is no fault here: the analysis tells it, and reads the rest. */
+export function rootContent(path: string): { content: string; bytes: number } {
   return within(path, root => {
     const hash = createHash('sha256')
+    let bytes = 0
     for (const each of [...FOLDERS, ...FILES]) {
       const found = root.real(each)
-      if (found?.entry.kind === 'directory') hashFolder(hash, path, found.path)
-      else if (found?.entry.kind === 'file') hashFile(hash, path, found.path)
+      if (found?.entry.kind === 'directory') bytes += hashFolder(hash, path, found.path)
+      else if (found?.entry.kind === 'file') bytes += hashFile(hash, path, found.path)
     }
-    return hash.digest('hex')
+    return { content: hash.digest('hex'), bytes }
   })
 }
 
@@ -46,23 +47,25 @@ function within<T>(path: string, look: (root: Root) => T): T {
   }
 }
 
-function hashFolder(hash: Hash, root: string, path: string): void {
+function hashFolder(hash: Hash, root: string, path: string): number {
   let entries: Dirent[]
   try {
     entries = readdirSync(join(root, path), { withFileTypes: true })
   } catch (error) {
     hash.update(`${path}\0${reasonOf(error)}\n`)
-    return
+    return 0
   }
+  let bytes = 0
   for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const inside = `${path}/${entry.name}`
-    if (entry.isDirectory()) hashFolder(hash, root, inside)
-    else if (entry.isFile()) hashFile(hash, root, inside)
+    if (entry.isDirectory()) bytes += hashFolder(hash, root, inside)
+    else if (entry.isFile()) bytes += hashFile(hash, root, inside)
     else hash.update(`${inside}\0link\n`)
   }
+  return bytes
 }
 
-function hashFile(hash: Hash, root: string, path: string): void {
+function hashFile(hash: Hash, root: string, path: string): number {
   try {
     const { size, mtimeNs } = statSync(join(root, path), { bigint: true })
     const content = (): string =>
@@ -70,8 +73,10 @@ function hashFile(hash: Hash, root: string, path: string): void {
         .update(readFileSync(join(root, path)))
         .digest('hex')
     hash.update(`${path}\0${size > LARGE ? `${size} ${mtimeNs}` : content()}\n`)
+    return Number(size)
   } catch (error) {
     hash.update(`${path}\0${reasonOf(error)}\n`)
+    return 0
   }
 }
 

@@ -15,17 +15,29 @@ const LOGGED = [
  */
 const LEAST_KNOWN = 0.9
 
-/** What goes with being affected: by the inventory, and by what the logs tell of every host. */
-export async function cohortsIn(database: Database): Promise<Cohorts> {
-  const [hosts] = await database.rows(
+interface Logged {
+  attribute: string
+  column: string
+  /** Of which a log tells it. */
+  hosts: number
+}
+
+/** What the logs tell of so many hosts that it can be compared, and what they do not. */
+export async function loggedIn(database: Database): Promise<{ compared: Logged[]; untold: Logged[]; hosts: number }> {
+  const [row] = await database.rows(
     `SELECT count(*) AS hosts, ${LOGGED.map(({ column }) => `count(${column}) AS ${column}`).join(', ')} FROM machines WHERE fault IS NULL`,
   )
-  const all = Number(hosts?.hosts)
-  const known = LOGGED.map(each => ({ ...each, hosts: Number(hosts?.[each.column]) }))
-  const compared = known.filter(each => each.hosts >= LEAST_KNOWN * all)
+  const hosts = Number(row?.hosts)
+  const known = LOGGED.map(each => ({ ...each, hosts: Number(row?.[each.column]) }))
+  const isKnown = (each: Logged): boolean => each.hosts >= LEAST_KNOWN * hosts
+  return { compared: known.filter(isKnown), untold: known.filter(each => !isKnown(each)), hosts }
+}
+
+/** What goes with being affected: by the inventory, and by what the logs tell of every host. */
+export async function cohortsIn(database: Database): Promise<Cohorts> {
+  const { compared, untold, hosts } = await loggedIn(database)
   const cohorts = cohortsOf(await levelsIn(database, compared))
   const rules = await database.rows('SELECT DISTINCT rule FROM machines WHERE rule IS NOT NULL ORDER BY rule')
-  const untold = known.filter(each => !compared.includes(each))
   const notCompared = rules.flatMap(({ rule }) =>
     untold.map(({ attribute, hosts: told }) => ({
       rule: String(rule),
@@ -33,7 +45,7 @@ export async function cohortsIn(database: Database): Promise<Cohorts> {
       reason:
         told === 0
           ? 'no log tells it'
-          : `the logs tell it for ${amount(told)} of ${amount(all)} hosts only, and perhaps for the affected sooner than for others`,
+          : `the logs tell it for ${amount(told)} of ${amount(hosts)} hosts only, and perhaps for the affected sooner than for others`,
     })),
   )
   return { ...cohorts, notCompared: [...cohorts.notCompared, ...notCompared] }

@@ -1,7 +1,7 @@
 import type { Confidence, Ended, Incident, Severity } from '../../report/report.ts'
 import { wilson } from '../statistics/wilson.ts'
 import type { Database } from '../store/database.ts'
-import { cohortsIn } from './cohorts.ts'
+import { cohortsIn, loggedIn } from './cohorts.ts'
 import { FLEET_SCHEMA, type FleetReport, type Next, type OutcomeShare } from './contract.ts'
 import { unknownIn } from './unknown.ts'
 import { verdictOf } from './verdict.ts'
@@ -55,10 +55,11 @@ export async function gather(database: Database, columns: readonly string[]): Pr
   const next = await standIn(database, NEXT)
   const outcomes = await outcomesIn(database, counts.read, next)
   const waves = await wavesIn(database, columns)
+  const unknown = await unknownIn(database, columns)
   return {
     schema: FLEET_SCHEMA,
     tool: { name: 'inquest', version: textOf(tool?.version) ?? '', rules: textOf(tool?.rules) ?? '' },
-    verdict: verdictOf(counts, outcomes, waves),
+    verdict: verdictOf(counts, outcomes, waves, unknown.withoutLogs.length),
     counts,
     outcomes,
     waves,
@@ -66,7 +67,7 @@ export async function gather(database: Database, columns: readonly string[]): Pr
     shared: await sharedIn(database),
     next,
     down: await standIn(database, DOWN),
-    unknown: await unknownIn(database, columns),
+    unknown,
   }
 }
 
@@ -87,17 +88,20 @@ async function outcomesIn(database: Database, read: number, next: readonly Next[
   }))
 }
 
-/** Told by the incident itself, so known of the affected alone. */
+/** Told by the incident itself, or by few logs but theirs, so known of the affected alone. */
 async function sharedIn(database: Database): Promise<FleetReport['shared']> {
+  const { untold } = await loggedIn(database)
+  const logged = untold.map(
+    ({ attribute, column }, at) =>
+      `UNION ALL SELECT rule, '${attribute}', ${column}, ${6 + at} FROM machines WHERE rule IS NOT NULL`,
+  )
   const rows = await database.rows(`WITH told AS (
       SELECT rule, 'unit' AS attribute, unit AS value, 1 AS place FROM worst
       UNION ALL SELECT rule, 'alias', alias, 2 FROM worst
       UNION ALL SELECT rule, 'victim', victim, 3 FROM worst
       UNION ALL SELECT rule, 'reload asked for by', asked_by, 4 FROM worst
       UNION ALL SELECT rule, 'step right before the reload', step_before, 5 FROM worst
-      UNION ALL SELECT rule, 'systemd', systemd, 6 FROM worst
-      UNION ALL SELECT rule, 'kernel', kernel, 7 FROM machines WHERE rule IS NOT NULL
-      UNION ALL SELECT rule, 'OS release', os, 8 FROM machines WHERE rule IS NOT NULL
+      ${logged.join('\n')}
     )
     SELECT rule, attribute, value, count(*) AS hosts, (SELECT count(*) FROM worst w WHERE w.rule = told.rule) AS total
     FROM told WHERE value IS NOT NULL GROUP BY rule, attribute, place, value

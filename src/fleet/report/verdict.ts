@@ -6,15 +6,21 @@ import { amount, interval, percent } from './numbers.ts'
 const hosts = (count: number): string => `${amount(count)} ${count === 1 ? 'host' : 'hosts'}`
 
 /** One sentence: how many hosts, by rule and outcome, of how many. */
-export function verdictOf(counts: FleetReport['counts'], outcomes: readonly OutcomeShare[], waves: readonly Wave[]): string {
+export function verdictOf(
+  counts: FleetReport['counts'],
+  outcomes: readonly OutcomeShare[],
+  waves: readonly Wave[],
+  withoutLogs: number,
+): string {
   const rest = [
     ...(counts.unreadable > 0 ? [`${hosts(counts.unreadable)} could not be read`] : []),
     ...(counts.incomplete > 0 ? [`${hosts(counts.incomplete)} only in part`] : []),
+    ...(withoutLogs > 0 ? [`${hosts(withoutLogs)} of the inventory ${withoutLogs === 1 ? 'has' : 'have'} no logs`] : []),
   ].join(', ')
   const open = rest ? `; ${rest}` : ''
   if (counts.read === 0) return `Nothing is known of this fleet${rest ? `: ${rest}` : ': no logs were read'}.`
   if (outcomes.length === 0) {
-    const proven = counts.unreadable + counts.incomplete === 0
+    const proven = rest === ''
     return proven
       ? `Nothing found on ${hosts(counts.read)}.`
       : `Nothing found on ${hosts(counts.read)}${open}: of these nothing is proven.`

@@ -31,7 +31,14 @@ describe('the verdict', () => {
     ],
     [share('froze', 9, null), '9 froze by alias-state-overwrite (9.0 %, 95 % interval 0.0 to 100.0 %).'],
   ])('%#: a state that lasts is not said to last longer than the logs tell', (outcome, said) => {
-    expect(verdictOf(counts, [outcome], [])).toBe(`Of 100 hosts read, ${said}`)
+    expect(verdictOf(counts, [outcome], [], 0)).toBe(`Of 100 hosts read, ${said}`)
+  })
+
+  test('nothing found is not nothing there: hosts without logs are told in the same line', () => {
+    expect(verdictOf(counts, [], [], 0)).toBe('Nothing found on 100 hosts.')
+    expect(verdictOf(counts, [], [], 1)).toBe(
+      'Nothing found on 100 hosts; 1 host of the inventory has no logs: of these nothing is proven.',
+    )
   })
 })
 

@@ -25,7 +25,7 @@ export function contents({ next, down, counts }: FleetReport, sections: readonly
   return el('nav', ...[...waves, ...titles, HOSTS].map(link))
 }
 
-export function tiles({ outcomes, counts }: FleetReport): Markup {
+export function tiles({ outcomes, counts, unknown: { withoutLogs } }: FleetReport): Markup {
   const tile = (style: string, number: number, what: string, aside: string): Markup =>
     el(`div.${style}`, el('b', amount(number)), what, el('span', aside))
   return el(
@@ -41,5 +41,8 @@ export function tiles({ outcomes, counts }: FleetReport): Markup {
       counts.incomplete > 0 ? `${amount(counts.incomplete)} of them in part only` : 'all of them whole',
     ),
     ...(counts.unreadable > 0 ? [tile('tile', counts.unreadable, 'unreadable', 'nothing is known of them')] : []),
+    ...(withoutLogs.length > 0
+      ? [tile('tile', withoutLogs.length, 'without logs', 'in the inventory; nothing is known of them')]
+      : []),
   )
 }
