@@ -153,11 +153,14 @@ describe.each(protocols)('$name', protocol => {
     expect(results.map(({ again }) => again).sort()).toEqual([false, true, true])
   })
 
-  test('a folder that is denied is a row, and the others are read', async () => {
-    bucket.fault = ({ kind, name: folder }) => (kind === 'list' && folder.startsWith('fleet') ? 'denied' : null)
+  test.each([
+    ['denied', 'access is denied'],
+    ['gone', 'there is no such bucket'],
+  ] as const)('a list that is %s is a row, and what other lists name is read', async (fault, reason) => {
+    bucket.fault = ({ kind, name: folder }) => (kind === 'list' && folder.startsWith('fleet') ? fault : null)
     const found = await items(`${url}fleet/files`, `${url}few`)
     expect(told(await worked(found))).toEqual({
-      files: 'access is denied',
+      files: reason,
       'node-00': '',
       'node-03': 'froze',
       'node-05': 'latent',
