@@ -86,7 +86,7 @@ function writeShapes(at: string): void {
 beforeAll(() => {
   writeShapes(join(folder, 'shapes'))
   for (const layout of ['files', 'packed'] as const) writeFleet(join(folder, layout), layout)
-  inquest(['fleet', 'run', 'files', '--store', 'disk.db', '--timezone', 'UTC'])
+  inquest(['fleet', 'run', 'files/node-0?.ndjson', '--store', 'disk.db', '--timezone', 'UTC'])
 })
 
 describe.each(protocols)('$name', protocol => {
@@ -110,8 +110,8 @@ describe.each(protocols)('$name', protocol => {
   afterAll(() => server.close())
 
   test('the fleet has the report that it has on disk', async () => {
-    const layout = name === 's3' ? 'files' : 'packed'
-    const ran = await run(['fleet', 'run', `${url}fleet/${layout}`, '--store', `${name}.db`, '--timezone', 'UTC'], server.env)
+    const where = `${url}fleet/${name === 's3' ? 'files/node-0?.ndjson' : 'packed/node-0?.ndjson.gz'}`
+    const ran = await run(['fleet', 'run', where, '--store', `${name}.db`, '--timezone', 'UTC'], server.env)
     expect(ran.status, ran.err).toBe(1)
     expect(report(`${name}.db`)).toBe(report('disk.db'))
   })
