@@ -292,6 +292,11 @@ describe('the command', () => {
     expect(nobody).toMatchObject({ status: 2, err: 'inquest: few: no credentials were found in the environment\n' })
   })
 
+  test('keeps and reads results here, not in a bucket', async () => {
+    for (const args of [['run', 's3://logs/few'], ['report'], ['status']])
+      expect((await run(['fleet', ...args, '--store', 's3://logs/f.db'], server.env)).err).toContain('copy them here first')
+  })
+
   test.each([
     ['s3://b/x', 'npm install @aws-sdk/client-s3@3'],
     ['gs://b/x', 'npm install @google-cloud/storage@7'],
