@@ -16,7 +16,7 @@ export const fleet: Command = {
   flags: [],
   examples: [
     ['inquest fleet run logs --store f.db', 'goes on where it was left'],
-    ['inquest fleet run s3://logs --store f.db', 'from a bucket; az://, gs:// too'],
+    ['inquest fleet run s3://logs --store f.db', 'a bucket; az://, gs:// too'],
     ['inquest fleet report --store f.db', 'the verdict on all of them'],
     ['inquest fleet plan logs | inquest fleet work', 'the same work, in a pipe'],
   ],
