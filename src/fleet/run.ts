@@ -74,7 +74,7 @@ export async function runFleet(paths: readonly string[], database: Database, opt
   }
 }
 
-/** As the paths below it begin; of a glob, which may match less than lies below its beginning, itself alone. */
+/** As the paths below it begin. A glob stays one, and so is nothing's root: it may match less than lies below its beginning. */
 function rootOf(path: string): string {
   return (isUrl(path) ? path : normalize(path)).replace(/(?!^)\/+$/, '')
 }

@@ -86,7 +86,7 @@ function writeShapes(at: string): void {
 beforeAll(() => {
   writeShapes(join(folder, 'shapes'))
   for (const layout of ['files', 'packed'] as const) writeFleet(join(folder, layout), layout)
-  inquest(['fleet', 'run', 'files', '--store', 'disk.db', '--timezone', 'UTC'])
+  inquest(['fleet', 'run', 'files/node-0?.ndjson', '--store', 'disk.db', '--timezone', 'UTC'])
 })
 
 describe.each(protocols)('$name', protocol => {
@@ -110,8 +110,8 @@ describe.each(protocols)('$name', protocol => {
   afterAll(() => server.close())
 
   test('the fleet has the report that it has on disk', async () => {
-    const layout = name === 's3' ? 'files' : 'packed'
-    const ran = await run(['fleet', 'run', `${url}fleet/${layout}`, '--store', `${name}.db`, '--timezone', 'UTC'], server.env)
+    const where = `${url}fleet/${name === 's3' ? 'files/node-0?.ndjson' : 'packed/node-0?.ndjson.gz'}`
+    const ran = await run(['fleet', 'run', where, '--store', `${name}.db`, '--timezone', 'UTC'], server.env)
     expect(ran.status, ran.err).toBe(1)
     expect(report(`${name}.db`)).toBe(report('disk.db'))
   })
@@ -153,11 +153,14 @@ describe.each(protocols)('$name', protocol => {
     expect(results.map(({ again }) => again).sort()).toEqual([false, true, true])
   })
 
-  test('a folder that is denied is a row, and the others are read', async () => {
-    bucket.fault = ({ kind, name: folder }) => (kind === 'list' && folder.startsWith('fleet') ? 'denied' : null)
+  test.each([
+    ['denied', 'access is denied'],
+    ['gone', 'there is no such bucket'],
+  ] as const)('a list that is %s is a row, and what other lists name is read', async (fault, reason) => {
+    bucket.fault = ({ kind, name: folder }) => (kind === 'list' && folder.startsWith('fleet') ? fault : null)
     const found = await items(`${url}fleet/files`, `${url}few`)
     expect(told(await worked(found))).toEqual({
-      files: 'access is denied',
+      files: reason,
       'node-00': '',
       'node-03': 'froze',
       'node-05': 'latent',
@@ -287,6 +290,11 @@ describe('the command', () => {
     }
     const nobody = await run(['fleet', 'run', 's3://logs/few', '--store', 'nobody.db'], away)
     expect(nobody).toMatchObject({ status: 2, err: 'inquest: few: no credentials were found in the environment\n' })
+  })
+
+  test('keeps and reads results here, not in a bucket', async () => {
+    for (const args of [['run', 's3://logs/few'], ['report'], ['status']])
+      expect((await run(['fleet', ...args, '--store', 's3://logs/f.db'], server.env)).err).toContain('copy them here first')
   })
 
   test.each([

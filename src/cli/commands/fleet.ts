@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { createInterface } from 'node:readline'
+import { isUrl } from '../../fleet/objects/registry.ts'
 import { UsageError } from '../../problems/problem.ts'
 import type { Grammar } from '../../rules/shipped.ts'
 import { colored } from '../color.ts'
@@ -15,6 +16,7 @@ export const fleet: Command = {
   flags: [],
   examples: [
     ['inquest fleet run logs --store f.db', 'goes on where it was left'],
+    ['inquest fleet run s3://logs --store f.db', 'a bucket; az://, gs:// too'],
     ['inquest fleet report --store f.db', 'the verdict on all of them'],
     ['inquest fleet plan logs | inquest fleet work', 'the same work, in a pipe'],
   ],
@@ -69,6 +71,7 @@ async function grammarOf({ rules }: Options): Promise<Grammar> {
 
 function storeOf({ store }: Options): string {
   if (store === undefined) throw new UsageError('--store FILE is missing: it is where results are kept')
+  if (isUrl(store)) throw new UsageError(`--store ${store}: results are kept and read on this machine; copy them here first`)
   return store
 }
 

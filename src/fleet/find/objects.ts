@@ -1,5 +1,5 @@
 import { InputError } from '../../problems/problem.ts'
-import { storeReason } from '../objects/reason.ts'
+import { listReason } from '../objects/reason.ts'
 import { type OpenPlace, openPlace } from '../objects/registry.ts'
 import type { Listed } from '../objects/store.ts'
 import type { FoundObject, Unread } from './files.ts'
@@ -22,7 +22,7 @@ export async function* objectsIn(url: string): AsyncGenerator<FoundObject | Unre
         yield { kind: 'object', path: place.urlOf(object.name), below: parts, ...factsOf(place, object) }
     }
   } catch (error) {
-    const reason = storeReason(error)
+    const reason = listReason(error)
     // Half a list would look like fewer hosts, and hosts with half of their logs.
     if (seen > 0)
       throw new InputError(`${url}: the list broke off after ${seen} objects (${reason}): nothing was planned, run again`)

@@ -41,6 +41,12 @@ const REASONS: Readonly<Record<string, string>> = {
 
 const STATUSES: Readonly<Record<number, string>> = { 401: EXPIRED, 403: DENIED, 404: GONE, 412: CHANGED, 416: CHANGED }
 
+/** Why a store gave no list, as a clause: a folder that is not there is an empty one, so it is the bucket. */
+export function listReason(error: unknown): string {
+  const reason = storeReason(error)
+  return reason === GONE ? 'there is no such bucket' : reason
+}
+
 /** Why a store did not give what was asked for, as a clause. */
 export function storeReason(error: unknown): string {
   const { name = '', message = String(error), code = '' } = error as Thrown // whatever was thrown: all may be missing

@@ -4,7 +4,8 @@ writer commits the results once, as Parquet, which `inquest fleet report --store
 
     spark-submit inquest_fleet.py --out OUT [--inquest 'inquest'] [--partitions N] PATH… [-- FLAGS of fleet plan]
 
-The paths must be the same on every worker (a shared file system, a bucket that is mounted), and so must the inquest. Nothing here schedules
+A path is a URL of a bucket (s3://, az://, https://, gs://; the provider's client and credentials must be on every worker), or the same on every
+worker (a shared file system), and so must the inquest be. Nothing here schedules
 or tries again: Spark does. A host that cannot be read is a row with its reason; only an inquest that cannot be started ends the job.
 """
 
