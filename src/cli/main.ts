@@ -113,10 +113,13 @@ function dieBy(signal: string): void {
   process.kill(process.pid, signal)
 }
 
-try {
-  process.exit(await main(process.argv.slice(2)))
-} catch (error) {
+async function failed(error: unknown): Promise<number> {
   sink.discard()
   await explain(error)
-  process.exit(WRONG)
+  return WRONG
 }
+
+// No await: the file that is compiled beforehand (start.ts) is no module.
+void main(process.argv.slice(2))
+  .catch(failed)
+  .then(status => process.exit(status))

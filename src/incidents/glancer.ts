@@ -9,18 +9,17 @@ import { decisiveNames, meanings } from './meaning.ts'
  * story is wanted, and everything is read again.
  */
 export class Glancer {
-  private readonly meaningOf: ReturnType<typeof meanings>
-  private readonly decisive: ReadonlySet<string>
+  /** Made when a journal is met: most logs hold none, and three matchers are a good part of a short run. */
+  private meaningOf: ReturnType<typeof meanings> | undefined
   private glanced = false
   private found = false
 
-  constructor(grammar: Grammar) {
-    this.meaningOf = meanings(grammar)
-    this.decisive = decisiveNames(grammar.rules)
-  }
+  constructor(private readonly grammar: Grammar) {}
 
   readonly glance = (files: readonly JournalInput[]): GlancedSet | null => {
-    if (this.found || !this.meaningOf) return null
+    if (this.found) return null
+    this.meaningOf ??= meanings(this.grammar)
+    if (!this.meaningOf) return null
     const set = glanceAtJournals(files, this.meaningOf)
     if (set === 'decisive') this.found = true
     if (set === 'decisive' || set === null) return null
@@ -31,6 +30,7 @@ export class Glancer {
   /** Whether the report needs what was passed over. */
   missed(histories: readonly History[]): boolean {
     if (!this.glanced) return false
-    return this.found || histories.some(({ byName }) => [...this.decisive].some(name => byName.has(name)))
+    const decisive = [...decisiveNames(this.grammar.rules)]
+    return this.found || histories.some(({ byName }) => decisive.some(name => byName.has(name)))
   }
 }

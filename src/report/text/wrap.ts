@@ -1,7 +1,7 @@
 import stringWidth from 'string-width'
 
-/** Columns on a terminal. The same count as cli-table3's: it brings this package in this version. */
-const width = (text: string): number => (/^[\x20-\x7e]*$/.test(text) ? text.length : stringWidth(text))
+/** Columns on a terminal; what only paints has none. */
+export const width = (text: string): number => (/^[\x20-\x7e]*$/.test(text) ? text.length : stringWidth(text))
 
 /** Breaks text into lines of at most `columns`. A word that is longer goes on in the next line: nothing is cut off. */
 export function wrap(text: string, columns: number): string[] {

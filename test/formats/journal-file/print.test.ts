@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { Journals } from '../../../src/entries/journals.ts'
 import { type PrintOrder, printed } from '../../../src/entries/print.ts'
+import { printNames } from '../../../src/formats/journal-file/print/forms.ts'
 import { printForms } from '../../../src/formats/journal-file/print/registry.ts'
 import { folder, sample } from './samples.ts'
 
