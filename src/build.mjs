@@ -26,7 +26,7 @@ const requireShim = "import { createRequire as nodeRequire } from 'node:module';
 const jsonAsText = {
   name: 'json-as-text',
   setup({ onLoad }) {
-    onLoad({ filter: /grammars\/shipped\.json$/ }, ({ path }) => ({
+    onLoad({ filter: /grammars\/shipped.*\.json$/ }, ({ path }) => ({
       contents: `export default JSON.parse(${JSON.stringify(readFileSync(path, 'utf8'))})`,
     }))
   },
@@ -36,7 +36,7 @@ async function compileGrammars() {
   mkdirSync(at('dist'), { recursive: true })
   const outfile = at('dist/.compile.mjs')
   await build({ ...common, entryPoints: ['grammars/compile-shipped.ts'], outfile, banner: { js: requireShim } })
-  const run = spawnSync(process.execPath, [outfile, at('grammars'), at('grammars/shipped.json')], { stdio: 'inherit' })
+  const run = spawnSync(process.execPath, [outfile, at('grammars')], { stdio: 'inherit' })
   rmSync(outfile)
   if (run.status !== 0) process.exit(run.status ?? 1)
 }

@@ -50,6 +50,10 @@ function theirs(...args: string[]): string {
 }
 
 describe('forms', () => {
+  test('go by one name each, in the order in which they are listed', () => {
+    expect(printForms.map(({ name }) => name)).toEqual(printNames)
+  })
+
   test.each(['short', 'short-iso-precise', 'cat', 'verbose', 'export'])('%s', async name => {
     const separators = name !== 'cat' && name !== 'export'
     const want = theirs('-o', name)
