@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../src/problems/problem.ts'
 import { suggest } from '../src/problems/suggest.ts'
-import type { Part, Place, Sample, SignalDefinition, WrittenSignal } from '../src/signals/definition.ts'
+import type { Part, Place, Sample, SignalDefinition, Wording, WrittenSignal } from '../src/signals/definition.ts'
 import { matchAll } from '../src/signals/match.ts'
 import { featuresOf, shownBy } from './features.ts'
 
@@ -72,8 +72,9 @@ class Check {
       return [fault(definition, like.at, `this like is not ${definition.name}`, { help })]
     }
     const rivals = matches.filter(match => match !== own)
+    const wordings: readonly Wording[] = definition.wordings
     this.note(definition, like, [
-      ...shownBy(own.wording, like, definition.wordings.findIndex(each => each === own.wording)),
+      ...shownBy(own.wording, like, wordings.indexOf(own.wording)),
       ...rivals.map(({ name }) => `over ${name}`),
     ])
     const wrong = Object.entries(like.gives).filter(([hole, value]) => own.values[hole] !== value)

@@ -86,7 +86,10 @@ async function command() {
   })
   const [{ path: program, text }] = built.outputFiles
   // Half the memory, and no decoding at a start. esbuild leaves such letters in regular expressions alone.
-  writeFileSync(program, text.replace(/[^\0-\x7f]/g, letter => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`))
+  writeFileSync(
+    program,
+    text.replace(/[^\0-\x7f]/g, letter => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`),
+  )
   await build({
     ...common,
     entryPoints: { cli: 'src/cli/start.ts', '.precompile': 'src/cli/precompile.ts' },

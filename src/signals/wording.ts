@@ -16,9 +16,7 @@ export function flatten(parts: readonly Part[]): Flat[] {
 }
 
 function isFlat(parts: readonly Part[]): parts is Flat {
-  return parts.every(
-    (part, at) => (typeof part === 'string' ? typeof parts[at - 1] !== 'string' : !('optional' in part)),
-  )
+  return parts.every((part, at) => (typeof part === 'string' ? typeof parts[at - 1] !== 'string' : !('optional' in part)))
 }
 
 function joined(left: Flat, right: Flat): (string | Hole)[] {
