@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../src/problems/problem.ts'
 import { suggest } from '../src/problems/suggest.ts'
-import type { Part, Place, Sample, SignalDefinition } from '../src/signals/definition.ts'
+import type { Part, Place, Sample, SignalDefinition, Wording, WrittenSignal } from '../src/signals/definition.ts'
 import { matchAll } from '../src/signals/match.ts'
 import { featuresOf, shownBy } from './features.ts'
 
@@ -9,7 +9,7 @@ import { featuresOf, shownBy } from './features.ts'
  * wording, every optional part there and not there, the value of every hole, and each shows something that no other does: so no line can be taken out
  * of a signal file unnoticed.
  */
-export function checkSignals(definitions: readonly SignalDefinition[], others: readonly SignalDefinition[] = []): Diagnostic[] {
+export function checkSignals(definitions: readonly WrittenSignal[], others: readonly WrittenSignal[] = []): Diagnostic[] {
   const own = new Set(definitions.map(({ name }) => name))
   const all = [...definitions, ...others.filter(({ name }) => !own.has(name))]
   const check = new Check(all)
@@ -21,8 +21,8 @@ export function checkSignals(definitions: readonly SignalDefinition[], others: r
   return wrong.length > 0 ? wrong : definitions.flatMap(definition => [...check.spare(definition), ...check.unshown(definition)])
 }
 
-function twins(definitions: readonly SignalDefinition[]): Diagnostic[] {
-  const seen = new Map<string, SignalDefinition>()
+function twins(definitions: readonly WrittenSignal[]): Diagnostic[] {
+  const seen = new Map<string, WrittenSignal>()
   return definitions.flatMap(definition => {
     const first = seen.get(definition.name)
     seen.set(definition.name, first ?? definition)
@@ -37,7 +37,7 @@ function twins(definitions: readonly SignalDefinition[]): Diagnostic[] {
 }
 
 function fault(
-  { file }: SignalDefinition,
+  { file }: WrittenSignal,
   { line, column, endColumn }: Place,
   message: string,
   rest: { expected?: string; help?: string } = {},
@@ -52,19 +52,19 @@ class Check {
   private readonly shows = new Map<Sample, string[]>()
   private readonly counts = new Map<string, number>()
 
-  constructor(all: readonly SignalDefinition[]) {
+  constructor(all: readonly WrittenSignal[]) {
     this.match = matchAll(all)
     this.known = new Set(all.map(({ name }) => name))
   }
 
-  samples(definition: SignalDefinition): Diagnostic[] {
+  samples(definition: WrittenSignal): Diagnostic[] {
     const unlikes = definition.unlikes
       .filter(({ message }) => this.match(message).some(match => match.definition === definition))
       .map(unlike => fault(definition, unlike.at, `this unlike is ${definition.name}`))
     return [...definition.likes.flatMap(like => this.like(definition, like)), ...unlikes]
   }
 
-  private like(definition: SignalDefinition, like: Sample): Diagnostic[] {
+  private like(definition: WrittenSignal, like: Sample): Diagnostic[] {
     const matches = this.match(like.message)
     const own = matches.find(match => match.definition === definition)
     if (!own) {
@@ -72,8 +72,9 @@ class Check {
       return [fault(definition, like.at, `this like is not ${definition.name}`, { help })]
     }
     const rivals = matches.filter(match => match !== own)
+    const wordings: readonly Wording[] = definition.wordings
     this.note(definition, like, [
-      ...shownBy(own.wording, like, definition.wordings.indexOf(own.wording)),
+      ...shownBy(own.wording, like, wordings.indexOf(own.wording)),
       ...rivals.map(({ name }) => `over ${name}`),
     ])
     const wrong = Object.entries(like.gives).filter(([hole, value]) => own.values[hole] !== value)
@@ -89,14 +90,14 @@ class Check {
     ]
   }
 
-  private note(definition: SignalDefinition, like: Sample, features: readonly string[]): void {
+  private note(definition: WrittenSignal, like: Sample, features: readonly string[]): void {
     const keys = features.map(feature => scoped(definition, feature))
     this.shows.set(like, keys)
     for (const key of new Set(keys)) this.counts.set(key, (this.counts.get(key) ?? 0) + 1)
   }
 
   /** Likes that show nothing of their own. */
-  spare(definition: SignalDefinition): Diagnostic[] {
+  spare(definition: WrittenSignal): Diagnostic[] {
     const wanted = new Set(wantedBy(definition).map(({ key }) => scoped(definition, key)))
     return definition.likes
       .filter(like => !this.shows.get(like)?.some(key => wanted.has(key) && this.counts.get(key) === 1))
@@ -107,14 +108,14 @@ class Check {
       )
   }
 
-  unshown(definition: SignalDefinition): Diagnostic[] {
+  unshown(definition: WrittenSignal): Diagnostic[] {
     return wantedBy(definition)
       .filter(({ key }) => !this.counts.has(scoped(definition, key)))
       .map(({ says, at }) => fault(definition, at, `no like shows ${says}`, { expected: 'like "…"' }))
   }
 
   /** Names that stand for nothing. */
-  names(definition: SignalDefinition): Diagnostic[] {
+  names(definition: WrittenSignal): Diagnostic[] {
     const holes = new Set(definition.wordings.flatMap(({ parts, set }) => [...holesOf(parts), ...Object.keys(set)]))
     const unknown = (what: string, name: string, known: ReadonlySet<string>): Diagnostic => {
       const near = suggest(name, known)
@@ -132,7 +133,7 @@ class Check {
   }
 }
 
-function clash(definition: SignalDefinition, like: Sample, name: string, rival: SignalDefinition): Diagnostic[] {
+function clash(definition: WrittenSignal, like: Sample, name: string, rival: SignalDefinition): Diagnostic[] {
   if (rival.over.includes(definition.name))
     return [fault(definition, like.at, `this like is ${name}, which stands over ${definition.name}`)]
   if (definition.over.includes(name)) return []
@@ -144,7 +145,7 @@ function clash(definition: SignalDefinition, like: Sample, name: string, rival: 
 }
 
 /** All that the likes of a signal have to show, each once. */
-function wantedBy(definition: SignalDefinition): { key: string; says: string; at: Place }[] {
+function wantedBy(definition: WrittenSignal): { key: string; says: string; at: Place }[] {
   const wanted = definition.wordings.flatMap((wording, index) =>
     featuresOf(wording, index).map(feature => ({ ...feature, at: wording.at })),
   )
@@ -157,7 +158,7 @@ function wantedBy(definition: SignalDefinition): { key: string; says: string; at
 }
 
 /** An enumeration may serve several signals of a file: its values need to be shown only once there. */
-function scoped(definition: SignalDefinition, key: string): string {
+function scoped(definition: WrittenSignal, key: string): string {
   return `${definition.file}\0${key.startsWith('value ') ? '' : definition.name}\0${key}`
 }
 
@@ -166,7 +167,7 @@ function holesOf(parts: readonly Part[]): string[] {
 }
 
 /** The first fixed text that the message lacks. */
-function nearMiss(definition: SignalDefinition, message: string): string {
+function nearMiss(definition: WrittenSignal, message: string): string {
   const literals = definition.wordings.flatMap(({ parts }) => parts.filter(part => typeof part === 'string'))
   const missing = literals.find(literal => !message.includes(literal))
   return missing === undefined

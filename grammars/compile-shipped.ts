@@ -1,12 +1,14 @@
-// Run by src/build.mjs: turns grammars/signals and grammars/rules into one JSON file, so that an ordinary run builds no parser.
+// Run by src/build.mjs: turns grammars/signals and grammars/rules into plain data, so that an ordinary run builds no parser. The rules'
+// text, which is only shown, stands in a file of its own.
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { paint } from '../src/problems/frame.ts'
+import { needed } from '../src/signals/definition.ts'
 import { compileSignals } from './compile.ts'
 import { compileRules } from './compile-rules.ts'
 
-const [grammars = '', output = ''] = process.argv.slice(2)
+const [grammars = ''] = process.argv.slice(2)
 
 function texts(folder: string, ending: string): { file: string; text: string }[] {
   return readdirSync(join(grammars, folder))
@@ -27,9 +29,8 @@ if (diagnostics.length > 0) {
 } else {
   const hash = createHash('sha256')
   for (const { text } of [...signalFiles, ...ruleFiles]) hash.update(text)
+  const shipped = { hash: hash.digest('hex').slice(0, 16), signals: signals.definitions.map(needed), rules: rules.rules }
+  writeFileSync(join(grammars, 'shipped.json'), JSON.stringify(shipped))
   const sources = Object.fromEntries(ruleFiles.map(({ file, text }) => [file, text]))
-  writeFileSync(
-    output,
-    JSON.stringify({ hash: hash.digest('hex').slice(0, 16), signals: signals.definitions, rules: rules.rules, sources }),
-  )
+  writeFileSync(join(grammars, 'shipped-sources.json'), JSON.stringify(sources))
 }

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Diagnostic } from '../src/problems/problem.ts'
-import type { SignalDefinition } from '../src/signals/definition.ts'
+import type { WrittenSignal } from '../src/signals/definition.ts'
 import { checkSignals } from './check-signals.ts'
 import { parseSignals } from './signal-language.ts'
 import { Lowering } from './signal-lowering.ts'
@@ -17,8 +17,8 @@ export interface SourceText {
  */
 export function compileSignals(
   files: readonly SourceText[],
-  others: readonly SignalDefinition[] = [],
-): { definitions: SignalDefinition[]; diagnostics: Diagnostic[] } {
+  others: readonly WrittenSignal[] = [],
+): { definitions: WrittenSignal[]; diagnostics: Diagnostic[] } {
   const compiled = files.map(({ file, text }) => {
     const { tree, faults } = parseSignals(file, text)
     const lowering = new Lowering(

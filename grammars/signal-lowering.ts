@@ -1,7 +1,7 @@
 import type { CstNode, IToken } from 'chevrotain'
 import type { Diagnostic } from '../src/problems/problem.ts'
 import { suggest } from '../src/problems/suggest.ts'
-import type { From, Hole, Kind, Part, Sample, SignalDefinition, Wording } from '../src/signals/definition.ts'
+import type { From, Hole, Kind, Part, Sample, WrittenSignal, WrittenWording } from '../src/signals/definition.ts'
 import { flatten } from '../src/signals/wording.ts'
 import { placeOf, strayFault } from './signal-faults.ts'
 import { parseTemplate, unquote } from './template.ts'
@@ -20,7 +20,7 @@ export class Lowering {
     private readonly broken: readonly number[],
   ) {}
 
-  lower(tree: CstNode): SignalDefinition[] {
+  lower(tree: CstNode): WrittenSignal[] {
     const [group, second] = nodes(tree, 'group')
     const first = nodes(tree, 'signal')[0]
     if (!group && first)
@@ -55,7 +55,7 @@ export class Lowering {
     return definitions
   }
 
-  private signal(node: CstNode, group: string, broken: boolean): SignalDefinition {
+  private signal(node: CstNode, group: string, broken: boolean): WrittenSignal {
     const name = token(node, 'SignalName') ?? token(node, 'AnyWord')
     if (!token(node, 'SignalName'))
       this.tell(name, "a signal's name has two parts", { expected: 'a name such as leftover.found' })
@@ -63,7 +63,7 @@ export class Lowering {
     const of = (rule: string) => clauses.flatMap(clause => nodes(clause, rule))
     const strays = of('stray')
     for (const each of strays) this.stray(each)
-    const definition: SignalDefinition = {
+    const definition: WrittenSignal = {
       name: name?.image ?? '',
       group,
       about: of('about').flatMap(texts).join(' '),
@@ -85,7 +85,7 @@ export class Lowering {
     return definition
   }
 
-  private wording(node: CstNode): Wording {
+  private wording(node: CstNode): WrittenWording {
     const text = token(node, 'Text') ?? missing
     const at = placeOf(text)
     const sources = nodes(node, 'source').flatMap(texts)

@@ -133,7 +133,7 @@ export async function ruleText(name: string, paths: string[] = []): Promise<stri
   const { rules, sources } = await grammarWith(paths)
   const rule = rules.find(each => each.name === name)
   if (!rule) throw new UsageError(`no rule ${JSON.stringify(name)}; there are ${rules.map(each => each.name).join(', ')}`)
-  return sources[rule.file] ?? ''
+  return sources?.[rule.file] ?? (await import('./rules/shipped-text.ts')).ruleTexts[rule.file] ?? ''
 }
 
 async function grammarWith(paths: string[]): Promise<Grammar> {

@@ -2,11 +2,13 @@
  * CRC-32C (Castagnoli, reflected polynomial 0x82F63B78), as ext4, jbd2 and VHDX use it: RFC 3720, appendix B.4.
  * Eight bytes a step (slicing by 8): journals are checked block by block.
  */
-const TABLES: readonly Uint32Array[] = makeTables()
+let tables: readonly Uint32Array[] | null = null
 
 /** Carries a checksum on over more bytes. No inversion at either end: each format says where it wants one. */
 export function crc32c(crc: number, bytes: Uint8Array): number {
-  const [t0, t1, t2, t3, t4, t5, t6, t7] = TABLES as [
+  // At the first sum: hardly a log needs one.
+  tables ??= makeTables()
+  const [t0, t1, t2, t3, t4, t5, t6, t7] = tables as [
     // makeTables makes eight.
     Uint32Array,
     Uint32Array,
@@ -49,12 +51,12 @@ function makeTables(): Uint32Array[] {
     for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0x82f63b78 : crc >>> 1
     return crc
   })
-  const tables = [first]
+  const made = [first]
   for (let step = 1; step < 8; step++) {
-    const before = tables[step - 1] ?? first
-    tables.push(
+    const before = made[step - 1] ?? first
+    made.push(
       Uint32Array.from({ length: 256 }, (_, value) => entry(first, entry(before, value) & 255) ^ (entry(before, value) >>> 8)),
     )
   }
-  return tables
+  return made
 }

@@ -1,7 +1,7 @@
 import { hostFrom } from '../fleet/find/host-from.ts'
 import { fleetForms } from '../fleet/report/forms.ts'
-import { printForms } from '../formats/journal-file/print/registry.ts'
-import { reports } from '../report/registry.ts'
+import { printNames } from '../formats/journal-file/print/forms.ts'
+import { reportNames } from '../report/registry.ts'
 import type { Confidence } from '../report/report.ts'
 import { type Flag, longForm, many, one, reserved, toggle } from './flag.ts'
 import { size, text, wholeNumber, word } from './values.ts'
@@ -99,10 +99,10 @@ export const flags = {
     about: `${fleetForms.join(', ')} (default: ${fleetForms[0]})`,
     completes: fleetForms,
   }),
-  format: one('FORM', word(reports.map(form => form.name)), {
+  format: one('FORM', word(reportNames), {
     group: OUTPUT,
-    about: `${reports.map(form => form.name).join(', ')} (default: ${reports[0]?.name})`,
-    completes: reports.map(form => form.name),
+    about: `${reportNames.join(', ')} (default: ${reportNames[0]})`,
+    completes: reportNames,
   }),
   output: one('FILE', text, {
     group: OUTPUT,
@@ -118,12 +118,12 @@ export const flags = {
   identifier: many('NAME', text, { group: SELECTION, short: 't', about: 'only this syslog identifier; may be repeated' }),
   lines: one('N', wholeNumber(0, 1e9), { group: SELECTION, short: 'n', about: 'only the last N entries' }),
   reverse: toggle({ group: OUTPUT, short: 'r', about: 'newest first' }),
-  entryForm: one('FORM', word(printForms.map(form => form.name)), {
+  entryForm: one('FORM', word(printNames), {
     group: OUTPUT,
     short: 'o',
     long: '--output',
-    about: `${printForms.map(form => form.name).join(', ')} (default: ${printForms[0].name})`,
-    completes: printForms.map(form => form.name),
+    about: `${printNames.join(', ')} (default: ${printNames[0]})`,
+    completes: printNames,
   }),
   outputFields: one('LIST', text, {
     group: OUTPUT,

@@ -19,7 +19,7 @@ export function understand(argv: readonly string[]): Call {
   const chosen = (command: Command, operands: readonly string[], options: Options): void => {
     call = { command, operands, options }
   }
-  const program = parserOf(chosen, written => {
+  const program = parserOf(argv, chosen, written => {
     text += written
   })
   try {
@@ -31,9 +31,12 @@ export function understand(argv: readonly string[]): Call {
   return call ?? { text }
 }
 
+/** `help`, `-h`, `--help`, and `-qh`. */
+const ASKS_FOR_HELP = /^(?:help|--help|-\w*h\w*)$/
+
 type Choose = (command: Command, operands: readonly string[], options: Options) => void
 
-function parserOf(choose: Choose, write: (text: string) => void): Parser {
+function parserOf(argv: readonly string[], choose: Choose, write: (text: string) => void): Parser {
   const [first] = commands
   const program = new Parser('inquest')
     .description('The coroner for Linux machines whose PID 1 froze or whose system bus drowned.')
@@ -45,7 +48,9 @@ function parserOf(choose: Choose, write: (text: string) => void): Parser {
     .configureOutput({ writeOut: write, writeErr: () => {} })
     .configureHelp({ helpWidth: HELP_WIDTH, subcommandTerm: command => `${command.name()} ${command.usage()}`.trim() })
   program.helpCommand('help [command]', 'print the help of a command')
-  for (const command of commands) add(program, command, choose)
+  const told = argv.some(word => ASKS_FOR_HELP.test(word))
+  // The flags of one command take a millisecond: the others are not needed to read this line.
+  for (const command of commands) if (told || argv.includes(command.name)) add(program, command, choose)
   return declared(program, first, (command, operands, options) => {
     refuseMistyped(operands[0] ?? '')
     choose(command, operands, options)

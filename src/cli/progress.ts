@@ -13,7 +13,7 @@ export class ProgressLine {
   constructor(
     private readonly write: (text: string) => void,
     private readonly columns: number,
-    private readonly clock: () => number = () => performance.now(),
+    private readonly clock: () => number = () => Number(process.hrtime.bigint()) / 1e6,
   ) {
     this.start = clock()
   }

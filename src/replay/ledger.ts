@@ -26,6 +26,7 @@ export interface Page {
 export class Ledger {
   private readonly pages = new Map<string, Page>()
   private readonly bursts = new Map<string, Burst>()
+  private latest: { host: string | null; boot: string | null; page: Page } | null = null
 
   /** Every entry passes here, signal or not: silence is evidence only where somebody was heard. */
   hear(entry: Entry): void {
@@ -58,7 +59,7 @@ export class Ledger {
     const signal = toSignal(entry, match)
     if (family !== null) this.join(page, family, signal)
     else page.signals.push(signal)
-    if (page.signals.length > PAGE_LIMIT) shrink(page)
+    if (page.signals.length > PAGE_LIMIT) shrink(page, this.storms())
   }
 
   all(): Page[] {
@@ -66,13 +67,22 @@ export class Ledger {
   }
 
   private page({ host, boot, ref }: Pick<Entry, 'host' | 'boot' | 'ref'>): Page {
+    // Nearly always the same as for the entry before; a key for each would be its own string.
+    const { latest } = this
+    if (latest && latest.host === host && latest.boot === boot) return latest.page
     const key = `${host ?? ''}\0${boot ?? ''}`
     let page = this.pages.get(key)
     if (!page) {
       page = { host: host ?? '', boot: boot ?? '', input: ref.input, signals: [], voices: noVoices(), folded: new Map() }
       this.pages.set(key, page)
     }
+    this.latest = { host, boot, page }
     return page
+  }
+
+  /** What must stay where a page shrinks: the count of a burst that is still growing goes into its first signal. */
+  private storms(): Set<Signal> {
+    return new Set([...this.bursts.values()].map(({ first }) => first))
   }
 
   private join(page: Page, family: string, signal: Signal): void {
@@ -92,7 +102,7 @@ export function noVoices(): Voices {
   return { pid1: 0, all: 0, lastPid1: null, last: null, lastSeq: -1, words: new Map() }
 }
 
-const PAGE_LIMIT = 60_000
+const PAGE_LIMIT = 30_000
 /** Like entries further apart than this belong to two bursts (µs, and entries where there is no time). */
 const BURST_GAP = 60e6
 const BURST_GAP_ENTRIES = 400
@@ -107,7 +117,7 @@ class Burst {
   private last: number
   private lastSeq: number
 
-  constructor(private readonly first: Signal) {
+  constructor(readonly first: Signal) {
     this.last = clockOf(first)
     this.lastSeq = first.seq
     this.beat(first)
@@ -187,8 +197,8 @@ export function toSignal(entry: Entry, { name, values }: Pick<Match, 'name' | 'v
     speaker: entry.speaker,
     pid: entry.pid,
     message: own(entry.message),
-    subject: own(entry.unit),
-    speakerUnit: own(entry.speakerUnit),
+    subject: shared(entry.unit),
+    speakerUnit: shared(entry.speakerUnit),
     refs: [entry.ref.cursor === undefined ? entry.ref : { ...entry.ref, cursor: own(entry.ref.cursor) }],
     count: 1,
     until: entry.time,
@@ -214,7 +224,9 @@ const KEEP_REACH = 200
 const MOST_REACHES = 200
 
 /** Drops the middle of what repeats; the counts of what went are kept and reported. */
-function shrink(page: Page): void {
+function shrink(page: Page, growing: ReadonlySet<Signal>): void {
+  // A storm is one line here and the whole of what a rule looks at.
+  const isStorm = (signal: Signal) => signal.count >= PEAK_OF || growing.has(signal)
   const seen = new Map<string, number[]>()
   const keep = new Set<number>()
   let reached = 0
@@ -223,6 +235,7 @@ function shrink(page: Page): void {
     const places = seen.get(key)
     if (places) places.push(index)
     else seen.set(key, [index])
+    if (isStorm(signal)) keep.add(index)
     if (isRare(signal.name) && reached++ < MOST_REACHES) {
       for (let near = index - KEEP_REACH; near <= index + KEEP_REACH; near++) keep.add(near)
     }
@@ -243,7 +256,8 @@ function shrink(page: Page): void {
     const surplus = kept.length - PAGE_LIMIT / 2
     let gone = 0
     kept = kept.filter(signal => {
-      if (gone >= surplus || COVERING.has(signal.name) || (isRare(signal.name) && reached <= MOST_REACHES)) return true
+      const isKept = COVERING.has(signal.name) || isStorm(signal) || (isRare(signal.name) && reached <= MOST_REACHES)
+      if (gone >= surplus || isKept) return true
       gone++
       page.folded.set(signal.name, (page.folded.get(signal.name) ?? 0) + signal.count)
       return false
@@ -259,7 +273,7 @@ function isRare(name: string): boolean {
 }
 
 function ownValues(values: Match['values']): Match['values'] {
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, own(value)]))
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, shared(value)]))
 }
 
 /**
@@ -271,4 +285,21 @@ function own(text: string | null): string | null
 function own(text: string | null): string | null {
   // V8 copies what is shorter. JSON keeps lone surrogates, which a Buffer would not.
   return text === null || text.length < 13 ? text : (JSON.parse(JSON.stringify(text)) as string) // a text gives a text
+}
+
+/** Names met of late: a unit is named twice in a signal, and in every signal of it. */
+const names = new Map<string, string>()
+const MOST_NAMES = 4096
+
+/** The one copy of a name. */
+function shared(text: string): string
+function shared(text: string | null): string | null
+function shared(text: string | null): string | null {
+  if (text === null || text.length < 13) return text
+  const known = names.get(text)
+  if (known !== undefined) return known
+  const copy = own(text)
+  if (names.size >= MOST_NAMES) names.clear()
+  names.set(copy, copy)
+  return copy
 }

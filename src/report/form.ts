@@ -9,7 +9,7 @@ export interface Look {
   explanation: readonly string[]
 }
 
-/** A form in which a report is written: one file each, listed in registry.ts. */
+/** A form in which a report is written: one file each, with a line in registry.ts. */
 export interface ReportForm {
   name: string
   /** One clause for `--help`. */

@@ -10,9 +10,12 @@
 // invisible characters of other classes, such as U+3164 HANGUL FILLER; noncharacters.
 const UNSAFE = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Cf}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}]/gu
 
+/** Nearly every text: the properties' tables take milliseconds to make when they are first asked. */
+const PLAIN = /^[\n\x20-\x7e]*$/
+
 /** Line ends stay, tabs become spaces (a terminal's tab stops would break columns), everything else unsafe is shown escaped. */
 export const safe = (text: string): string =>
-  text.replace(UNSAFE, char => (char === '\n' ? char : char === '\t' ? '    ' : escaped(char)))
+  PLAIN.test(text) ? text : text.replace(UNSAFE, char => (char === '\n' ? char : char === '\t' ? '    ' : escaped(char)))
 
 /** The same for what has one line only: line ends become spaces. */
 export const safeLine = (text: string): string => safe(text).replace(/\n/g, ' ')

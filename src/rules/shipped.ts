@@ -8,8 +8,8 @@ export interface Grammar {
   hash: string
   signals: readonly SignalDefinition[]
   rules: readonly Rule[]
-  /** The rule files' text, by file name. */
-  sources: Readonly<Record<string, string>>
+  /** The text of rule files that a user added, by file name. */
+  sources?: Readonly<Record<string, string>>
 }
 
 // The compiler wrote this file from the same types; checking it again at every start would only cost time.

@@ -26,7 +26,7 @@ export async function withUserRules(paths: readonly string[]): Promise<Grammar> 
       .slice(0, 16),
     signals: [...shipped.signals.filter(each => !replaced.has(each.name)), ...signals],
     rules: [...shipped.rules.filter(each => !replaced.has(each.name)), ...rules],
-    sources: { ...shipped.sources, ...Object.fromEntries(files.map(({ file, text }) => [file, text])) },
+    sources: Object.fromEntries(files.map(({ file, text }) => [file, text])),
   }
 }
 

@@ -36,6 +36,23 @@ export interface Wording {
   /** Who may say this wording; null: who may say the signal's others. */
   from: From[] | null
   set: Record<string, string>
+}
+
+/** What an analysis needs of a signal. */
+export interface SignalDefinition {
+  name: string
+  group: string
+  from: From[]
+  kind: Kind
+  wordings: Wording[]
+  /** Storms are folded by these holes; empty: never folded. */
+  fold: string[]
+  /** Signals whose looser wordings these ones also fit: this one goes first. */
+  over: string[]
+}
+
+/** A wording as its file has it. */
+export interface WrittenWording extends Wording {
   /** First and last version known to print it: systemd's number, or `dbus 1.14.10`; null where the file does not say. */
   since: string | null
   until: string | null
@@ -51,19 +68,18 @@ export interface Sample {
   at: Place
 }
 
-export interface SignalDefinition {
-  name: string
-  group: string
+/** A signal as its file has it: two thirds of it are for people and for checks, and not carried to where logs are read. */
+export interface WrittenSignal extends SignalDefinition {
   about: string
-  from: From[]
-  kind: Kind
-  wordings: Wording[]
+  wordings: WrittenWording[]
   likes: Sample[]
   unlikes: Sample[]
-  /** Storms are folded by these holes; empty: never folded. */
-  fold: string[]
-  /** Signals whose looser wordings these ones also fit: this one goes first. */
-  over: string[]
   file: string
   at: Place
+}
+
+/** What the package carries. */
+export function needed({ name, group, from, kind, wordings, fold, over }: WrittenSignal): SignalDefinition {
+  const bare = wordings.map(({ parts, from, set }) => ({ parts, from, set }))
+  return { name, group, from, kind, wordings: bare, fold, over }
 }

@@ -5,12 +5,18 @@ export type Flat = readonly (string | Hole)[]
 
 /** All ways to take the optional parts, those that take most first, so that an optional part wins over a text hole beside it. */
 export function flatten(parts: readonly Part[]): Flat[] {
+  // Four of five wordings have no optional part, and this is done at every start.
+  if (isFlat(parts)) return [parts]
   let flats: (string | Hole)[][] = [[]]
   for (const part of parts) {
     const choices: Flat[] = typeof part === 'object' && 'optional' in part ? [...flatten(part.optional), []] : [[part]]
     flats = flats.flatMap(flat => choices.map(choice => joined(flat, choice)))
   }
   return flats
+}
+
+function isFlat(parts: readonly Part[]): parts is Flat {
+  return parts.every((part, at) => (typeof part === 'string' ? typeof parts[at - 1] !== 'string' : !('optional' in part)))
 }
 
 function joined(left: Flat, right: Flat): (string | Hole)[] {

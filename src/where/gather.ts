@@ -1,4 +1,3 @@
-import { stdin as processStdin } from 'node:process'
 import { type Archive, archiveKind, isArchive, type Unpacked } from '../bytes/archive.ts'
 import type { Chunks } from '../bytes/container.ts'
 import { isDirectory } from '../bytes/file.ts'
@@ -12,6 +11,7 @@ import { type Stored, storedAt, storedIn, storedStdin } from '../bytes/stored.ts
 import type { Tree } from '../bytes/tree.ts'
 import { isJournalFile, type JournalInput } from '../formats/journal-file/directory.ts'
 import { InputError, type Problem } from '../problems/problem.ts'
+import { disksAmong } from './disks.ts'
 import type { OpenImages } from './images.ts'
 import { isKept } from './kept.ts'
 import { isJournal } from './logs.ts'
@@ -86,7 +86,6 @@ const DEEPEST = 4
 /** Goes from what the user named to the logs in it, through directories, archives, and archives in those. */
 export async function* gather(paths: readonly string[], options: GatherOptions): AsyncGenerator<Found> {
   const gatherer = new Gatherer(options)
-  const { disksAmong } = await import('./images.ts')
   const disks = paths.length > 1 ? await disksAmong(paths) : []
   // One disk is read like any file; several may be one machine's, or hold a volume group together.
   if (disks.length > 1) yield* gatherer.disks(disks)
@@ -104,7 +103,7 @@ class Gatherer {
   async *named(path: string): AsyncGenerator<Found> {
     const origin = { host: null, headless: false, maybe: false, rank: this.ranks++, depth: 0 }
     yield* this.telling(path, async function* (this: Gatherer) {
-      if (path === '-') yield* this.file(storedStdin(this.options.stdin ?? processStdin), origin)
+      if (path === '-') yield* this.file(storedStdin(this.options.stdin ?? process.stdin), origin)
       else if (await isDirectory(path)) yield* this.tree(fileTree(path), 0)
       else yield* this.file(await (this.options.stored ?? storedAt)(path), origin)
     })

@@ -1,4 +1,3 @@
-import { sizeOf } from '../bytes/file.ts'
 import { type Image, type ImageFile, openImage } from '../bytes/image/image.ts'
 import { isDisk } from '../bytes/image/sniff.ts'
 import { type Limit, USUAL_LIMIT } from '../bytes/meter.ts'
@@ -7,9 +6,7 @@ import { Scratch } from '../bytes/scratch.ts'
 import { fileSource } from '../bytes/source.ts'
 import { type Stored, storedAt } from '../bytes/stored.ts'
 import { InputError, type Problem } from '../problems/problem.ts'
-
-/** How many first bytes tell a disk. */
-const HEAD = 64 * 1024
+import { DISK_HEAD } from './disks.ts'
 
 /** Disk images that are open, and what is wrong with each, by its label. */
 export interface OpenImages {
@@ -49,7 +46,7 @@ export async function openImageAt(path: string, backing: readonly string[], byte
   const stored = await storedAt(path)
   const limit: Limit = { bytes: bytes ?? USUAL_LIMIT.bytes, ratio: Number.POSITIVE_INFINITY }
   const unpacked = openBytes(stored, limit)
-  const headed = await withHead(unpacked.chunks, HEAD)
+  const headed = await withHead(unpacked.chunks, DISK_HEAD)
   if (isDisk(headed.head, () => (unpacked.plain() ? stored.source() : null)))
     return openStoredImage(stored, unpacked, headed, backing)
   await headed.stop()
@@ -71,25 +68,4 @@ function opened(
   const image = openImage(files, { backing }, tell)
   for (const { why, image: nth } of image.contents) if (why !== null) tell({ message: why }, files[nth ?? 0]?.label ?? '')
   return { image, problems, close }
-}
-
-/** Which of the paths are disk images as they lie. */
-export async function disksAmong(paths: readonly string[]): Promise<string[]> {
-  const sizes = await Promise.all(paths.map(path => (path === '-' ? null : sizeOf(path))))
-  // What has no size is a pipe, or is not there: whoever reads it says so.
-  return paths.filter((path, nth) => sizes[nth] != null && isDiskAt(path))
-}
-
-function isDiskAt(path: string): boolean {
-  try {
-    const source = fileSource(path)
-    const head = Buffer.alloc(HEAD)
-    const shown = head.subarray(0, source.read(0, head))
-    const found = isDisk(shown, () => ({ ...source, close: () => {} }))
-    source.close()
-    return found
-  } catch (error) {
-    if (error instanceof InputError) return false
-    throw error
-  }
 }

@@ -4,9 +4,10 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import type { Analysis } from '../../src/index.ts'
-import { reports } from '../../src/report/registry.ts'
+import { reportNames, reports } from '../../src/report/registry.ts'
 import { examine } from '../lab.ts'
 
+const reportForms = await Promise.all(reportNames.map(name => reports[name]()))
 const schema = JSON.parse(
   readFileSync(new URL('../../src/report/inquest-report-1.schema.json', import.meta.url), 'utf8'),
 ) as object
@@ -49,7 +50,7 @@ function accounting({ report, exitStatus, complaints }: Analysis): string[] {
 }
 
 function forms({ report, explanation }: Analysis): string[] {
-  return reports.flatMap(form => {
+  return reportForms.flatMap(form => {
     const text = [...form.write(report, { color: false, width: 80, explanation })].join('')
     const raw = RAW.exec(text)
     return raw ? [`${form.name}: ${JSON.stringify(text.slice(Math.max(0, raw.index - 40), raw.index + 9))} is raw`] : []

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { analyze } from '../../src/index.ts'
 import type { Look } from '../../src/report/form.ts'
-import { reportNamed } from '../../src/report/registry.ts'
+import { reportNames, reports } from '../../src/report/registry.ts'
 import { type Confidence, type Ended, type Incident, type Report, SCHEMA, type Severity } from '../../src/report/report.ts'
 import { bytes, examine, NOW } from '../lab.ts'
 
@@ -23,8 +23,10 @@ export async function fixtureReport(folder: string, path: string): Promise<Repor
   return settled((await analyze([input], { timezone: 'UTC', now: NOW })).report, input, path)
 }
 
+const forms = await Promise.all(reportNames.map(name => reports[name]()))
+
 export function written(form: string, report: Report, look: Partial<Look> = {}): string {
-  const found = reportNamed(form)
+  const found = forms.find(({ name }) => name === form)
   if (!found) throw new Error(`no form ${form}`)
   return [...found.write(report, { color: false, width: 80, explanation: [], ...look })].join('')
 }

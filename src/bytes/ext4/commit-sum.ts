@@ -34,14 +34,19 @@ export function commitSumFits(commit: Buffer, sum: CommitSum): boolean {
   return kind === CRC32 && size === SIZE && stored === sum.value
 }
 
-const TABLE = Uint32Array.from({ length: 256 }, (_, value) => {
-  let crc = value << 24
-  for (let bit = 0; bit < 8; bit++) crc = crc & 0x80000000 ? (crc << 1) ^ 0x04c11db7 : crc << 1
-  return crc >>> 0
-})
+let table: Uint32Array | null = null
+
+function makeTable(): Uint32Array {
+  return Uint32Array.from({ length: 256 }, (_, value) => {
+    let crc = value << 24
+    for (let bit = 0; bit < 8; bit++) crc = crc & 0x80000000 ? (crc << 1) ^ 0x04c11db7 : crc << 1
+    return crc >>> 0
+  })
+}
 
 function crc32(crc: number, bytes: Buffer): number {
+  table ??= makeTable()
   let sum = crc
-  for (const byte of bytes) sum = (sum << 8) ^ (TABLE[((sum >>> 24) ^ byte) & 255] ?? 0)
+  for (const byte of bytes) sum = (sum << 8) ^ (table[((sum >>> 24) ^ byte) & 255] ?? 0)
   return sum >>> 0
 }

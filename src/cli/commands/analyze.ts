@@ -1,5 +1,5 @@
 import { UsageError } from '../../problems/problem.ts'
-import { reportNamed, reports } from '../../report/registry.ts'
+import { reportNames, reports } from '../../report/registry.ts'
 import { colored } from '../color.ts'
 import { type Command, type Outcome, outcome, type Terminal } from '../command.ts'
 import type { Options } from '../flags.ts'
@@ -50,8 +50,7 @@ async function run(paths: readonly string[], options: Options, terminal: Termina
     throw new UsageError('name a log to read, or pipe one in: journalctl -o json | inquest')
   if (paths.indexOf('-') !== paths.lastIndexOf('-')) throw new UsageError('standard input (-) can be read only once')
   const { format, output: _, color, width, quiet, follow: __, ...analysis } = options
-  const form = format === undefined ? reports[0] : reportNamed(format)
-  if (!form) throw new Error(`the form ${format} is in the list but not in the registry`)
+  const form = await reports[format ?? reportNames[0]]()
   const library = await import('../../index.ts')
   const { report, explanation, exitStatus, complaints } = await library.analyze(paths, {
     ...analysis,

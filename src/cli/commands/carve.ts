@@ -1,5 +1,4 @@
 import type { ByteSource } from '../../bytes/source.ts'
-import { printForms } from '../../formats/journal-file/print/registry.ts'
 import { plain } from '../../problems/frame.ts'
 import { InputError } from '../../problems/problem.ts'
 import { type Command, type Outcome, outcome, type Terminal } from '../command.ts'
@@ -17,6 +16,7 @@ export const carve: Command = {
 async function run([path = '']: readonly string[], options: Options, terminal: Terminal): Promise<Outcome> {
   const { fileSource } = await import('../../bytes/source.ts')
   const { carve: carved } = await import('../../formats/journal-file/carve.ts')
+  const { printForms } = await import('../../formats/journal-file/print/registry.ts')
   const form = printForms.find(({ name }) => name === options.entryForm) ?? printForms[0]
   const fields = options.outputFields === undefined ? null : new Set(options.outputFields.split(','))
   const look = { all: true, fields, utc: options.utc === true, hostname: options.noHostname !== true }

@@ -1,4 +1,3 @@
-import { printForms } from '../../formats/journal-file/print/registry.ts'
 import { plain } from '../../problems/frame.ts'
 import { UsageError } from '../../problems/problem.ts'
 import type { Command, Outcome, Terminal } from '../command.ts'
@@ -34,6 +33,7 @@ export const entries: Command = {
 async function run(operands: readonly string[], options: Options, terminal: Terminal): Promise<Outcome> {
   const { isMatch } = await import('../../formats/journal-file/select.ts')
   const { Journals } = await import('../../entries/journals.ts')
+  const { printForms } = await import('../../formats/journal-file/print/registry.ts')
   const { printed } = await import('../../entries/print.ts')
   const paths = operands.filter(word => !isMatch(word))
   if (paths.length === 0) throw new UsageError('entries: PATH is missing')

