@@ -25,6 +25,8 @@ export class Hex {
 /** All eight digits of 32 bits. */
 export function hex32(value: number): string {
   return (
-    (three[value >>> (32 - DIGITS)] ?? '') + (three[(value >>> 8) & (STEP - 1)] ?? '') + (three[(value & 0xff) << 4] ?? '').slice(0, 2)
+    (three[value >>> (32 - DIGITS)] ?? '') +
+    (three[(value >>> 8) & (STEP - 1)] ?? '') +
+    (three[(value & 0xff) << 4] ?? '').slice(0, 2)
   )
 }
