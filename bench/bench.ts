@@ -1,6 +1,6 @@
 /** inquest and the tools that a user would pick instead, side by side: a table, JSON, and docs/BENCHMARKS.md. */
 import { execFileSync, spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -26,6 +26,7 @@ const { values } = parseArgs({
 const { folder, only } = values
 const inputs = new Inputs(folder, Number(values.megabytes))
 const inquest = `${process.execPath} dist/cli.js --format json`
+const unpacker = process.env.INQUEST_UNPACKER ?? ''
 const readLoop = `${process.execPath} -e 'const b=Buffer.alloc(1<<20);let n;do{try{n=fs.readSync(0,b)}catch(e){if(e.code!=="EAGAIN")throw e;n=1}}while(n)'`
 
 function versionOf(command: string): string | null {
@@ -43,7 +44,8 @@ function patterns(form: 'json' | 'text', count: number): string {
 
 interface Case {
   title: string
-  input(): string
+  /** Null where what would make it is not installed. */
+  input(): string | null
   against(path: string): Contender[]
 }
 
@@ -63,6 +65,21 @@ const whole = (form: 'json' | 'text', pid1: number, storm = false): Case => ({
   against: path => [own(path), cat(path), ...search(form, path)],
 })
 
+/** The unpacking alone is shown as well: what the analysis adds is another line's matter. */
+const unpacked = (suffix: string, pack: string, tool: string): Case => ({
+  title: `NDJSON, .${suffix}`,
+  input: () => {
+    const path = inputs.log('json', 15, { part: 0.2 })
+    if (!existsSync(`${path}.${suffix}`)) spawnSync('sh', ['-c', `${pack} ${path}`])
+    return `${path}.${suffix}`
+  },
+  against: path => [
+    own(path),
+    { name: tool, command: `${tool} ${path} >/dev/null` },
+    { name: 'unpacking alone, in Node', command: `${process.execPath} ${unpacker} ${path}` },
+  ],
+})
+
 const cases: Case[] = [
   whole('json', 1),
   whole('json', 15),
@@ -78,14 +95,24 @@ const cases: Case[] = [
       { name: 'cat | a loop in Node that only reads', command: `cat ${path} | ${readLoop}` },
     ],
   },
+  unpacked('gz', 'gzip -k', 'zcat'),
+  unpacked('zst', 'zstd -q -k', 'zstdcat'),
+  unpacked('xz', 'xz -k -3', 'xzcat'),
   {
-    title: 'NDJSON, gzip',
-    input: () => {
-      const path = inputs.log('json', 15, { part: 0.2 })
-      if (!existsSync(`${path}.gz`)) spawnSync('gzip', ['-k', path])
-      return `${path}.gz`
-    },
-    against: path => [own(path), { name: 'zcat', command: `zcat ${path} >/dev/null` }],
+    title: "journal files, 15 % of the entries PID 1's",
+    input: () => inputs.journals(17, 15),
+    against: path => [
+      own(path),
+      { name: 'journalctl _PID=1 -o json', command: `journalctl -D ${path} _PID=1 -o json --no-pager >/dev/null` },
+    ],
+  },
+  {
+    title: 'journal files printed as JSON',
+    input: () => inputs.journals(17, 15),
+    against: path => [
+      { name: 'inquest entries -o json', command: `${process.execPath} dist/cli.js entries -o json ${path} >/dev/null` },
+      { name: 'journalctl -o json', command: `journalctl -D ${path} -o json --no-pager >/dev/null` },
+    ],
   },
   {
     title: 'a tenth of the NDJSON, and jq',
@@ -99,12 +126,19 @@ const cases: Case[] = [
   },
 ]
 
+/** Of a file, or of all in a folder. */
+function sizeOf(path: string): number {
+  const found = statSync(path)
+  return found.isFile() ? found.size : readdirSync(path).reduce((sum, name) => sum + statSync(join(path, name)).size, 0)
+}
+
 mkdirSync('docs', { recursive: true })
 const results: Result[] = []
 for (const { title, input, against } of cases.filter(each => each.title.includes(only))) {
   const path = input()
+  if (path === null) continue
   const figures = measure(against(path), Number(values.rounds), join(folder, 'time'))
-  const result = { title, megabytes: statSync(path).size / 1e6, figures }
+  const result = { title, megabytes: sizeOf(path) / 1e6, figures }
   results.push(result)
   process.stdout.write(`${title}\n`)
   for (const { name, seconds, cpu, megabytes } of figures)

@@ -16,7 +16,7 @@ export interface Mix {
 }
 
 /** Marsaglia's xorshift32: small, fast, and the same everywhere. */
-function random(seed: number): () => number {
+export function random(seed: number): () => number {
   let state = seed
   return () => {
     state ^= state << 13
@@ -49,7 +49,7 @@ export function* generate({ form, megabytes, pid1, storm }: Mix): Generator<stri
   }
 }
 
-function pid1Message(index: number, next: () => number, storm: boolean): string {
+export function pid1Message(index: number, next: () => number, storm: boolean): string {
   const unit = `worker@${Math.floor(next() * 400)}.service`
   if (storm && index % 3 === 0) return `srv-data-vol${index % 5000}.mount: Deactivated successfully.`
   const kind = index % 4
@@ -59,7 +59,7 @@ function pid1Message(index: number, next: () => number, storm: boolean): string 
   return `Stopped ${unit} - Worker ${index % 400}.`
 }
 
-function chatter(index: number, next: () => number): string {
+export function chatter(index: number, next: () => number): string {
   const words = Array.from({ length: 6 }, () => WORDS[Math.floor(next() * WORDS.length)])
   return `${words.join(' ')} id=${index}`
 }
