@@ -33,7 +33,7 @@ export interface Item {
   /** Sorted by path. */
   inputs: Source[]
   bytes: number
-  /** Of a stream of many hosts: only those that fall to part `at` of `of`. Null: all. */
+  /** Of streams of many hosts: only those that fall to part `at` of `of`. Null: they are one host's, or small. */
   share: { at: number; of: number } | null
   manner: Manner
   /** Version of the tool, and hash of the rules, for which it was planned. */
@@ -46,7 +46,8 @@ export function itemOf(parts: Omit<Item, 'id' | 'bytes'>): Item {
   const content = [...new Set(inputs.map(input => input.content))].sort()
   const said = JSON.stringify([host, named, content, share, Object.entries(manner).sort(), tool, rules])
   const id = createHash('sha256').update(said).digest('hex').slice(0, 32)
-  return { id, ...parts, bytes: inputs.reduce((sum, input) => sum + input.bytes, 0) }
+  const bytes = inputs.reduce((sum, input) => sum + input.bytes, 0)
+  return { id, ...parts, bytes: Math.round(bytes / (share?.of ?? 1)) }
 }
 
 /** Which of `of` parts a host of a mixed stream falls to. */

@@ -50,8 +50,8 @@ export function faultOf(item: Item, fault: string, again = false): Result {
 
 const nothing = (item: Item, fault: string): Pick<Result, 'fault' | 'hosts'> => ({
   fault,
-  // Of a stream's share nobody knows whether there was a host in it.
-  hosts: item.share === null ? [{ host: item.host, machineId: null, boots: [], incidents: [] }] : [],
+  // Of a part of a stream's hosts nobody knows whether there was one.
+  hosts: (item.share?.of ?? 1) === 1 ? [{ host: item.host, machineId: null, boots: [], incidents: [] }] : [],
 })
 
 function blank({ id, tool, rules, bytes }: Item): Result {

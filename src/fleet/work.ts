@@ -6,6 +6,7 @@ import type { Problem } from '../problems/problem.ts'
 import { InputError, UsageError } from '../problems/problem.ts'
 import type { Grammar } from '../rules/shipped.ts'
 import { VERSION } from '../version.ts'
+import { lookAt, type Sight, type Sought } from './find/look.ts'
 import { type Item, shareOf } from './item.ts'
 import { faultOf, type Result, resultOf } from './result.ts'
 
@@ -63,14 +64,38 @@ async function changesOf(inputs: Item['inputs']): Promise<Problem[]> {
   return changed
 }
 
-/** Lines of items to lines of results, one at a time: what a pool's worker, a Spark partition or a Slurm job runs. */
+/**
+ * Lines of items to lines of results, one at a time: what a pool's worker, a Spark partition or a Slurm job runs. A pool's worker is asked as well
+ * to look at files before anything is planned.
+ */
 export async function* workLines(lines: AsyncIterable<string>, grammar: Grammar): AsyncGenerator<string> {
   for await (const line of lines) {
     if (line.trim() === '') continue
-    const item = itemIn(line)
-    yield `${JSON.stringify(item ? await workOn(item, grammar) : unknownItem(line))}\n`
-    if (item && item.bytes > LARGE) sweep()
+    const asked = askedIn(line)
+    if (asked && 'look' in asked) {
+      yield `${JSON.stringify(await look(asked))}\n`
+      continue
+    }
+    yield `${JSON.stringify(asked ? await workOn(asked, grammar) : unknownItem(line))}\n`
+    if (asked && asked.bytes > LARGE) sweep()
   }
+}
+
+/** Files to be looked at; the answer has a sight for each. */
+export interface LookOrder {
+  look: Sought[]
+  /** Of --host-from. */
+  field: string | null
+}
+
+export interface Looked {
+  sights: Sight[]
+}
+
+async function look({ look, field }: LookOrder): Promise<Looked> {
+  const sights: Sight[] = []
+  for (const sought of look) sights.push(await lookAt(sought, field))
+  return { sights }
 }
 
 /** Of a large item nothing is kept, but V8 would let it lie beside the next one: twice the memory, for nothing. */
@@ -82,9 +107,11 @@ function sweep(): void {
   collect()
 }
 
-function itemIn(line: string): Item | null {
+function askedIn(line: string): Item | LookOrder | null {
   try {
-    const item = JSON.parse(line) as Item // shaped as `fleet plan` wrote it, or refused here
+    const asked = JSON.parse(line) as Item | LookOrder // shaped as `fleet plan` or our own pool wrote it, or refused here
+    if ('look' in asked) return asked
+    const item = asked
     const whole = typeof item.id === 'string' && typeof item.host === 'string' && Array.isArray(item.inputs)
     return whole && item.inputs.every(input => typeof input.path === 'string' && typeof input.content === 'string') ? item : null
   } catch {

@@ -91,8 +91,9 @@ async function run(paths: readonly string[], options: Options, terminal: Termina
       jobs: options.jobs ?? availableParallelism(),
       force: options.force === true,
       start: { command: process.execPath, args: [...LEAN, program, 'fleet', 'work', ...given] },
-      progress: ({ items, done, incidents, bytes, total }) => {
-        if (!options.quiet) terminal.progress(bytes, total, `${done} of ${items} items, ${incidents} incidents so far, `)
+      progress: ({ looked, items, done, incidents, bytes, total }) => {
+        const far = total === null ? `${looked} files looked at, ` : `${done} of ${items} items, ${incidents} incidents so far, `
+        if (!options.quiet) terminal.progress(bytes, total, far)
       },
     })
     const { text, status } = await statusOf(database)
@@ -148,20 +149,23 @@ async function report(_: readonly string[], options: Options, terminal: Terminal
 }
 
 async function planned(paths: readonly string[], options: Options): Promise<Outcome> {
-  const { plan } = await import('../../fleet/plan.ts')
-  const { items, passed } = await plan(paths, {
-    manner: mannerOf(options),
-    rules: (await grammarOf(options)).hash,
-    hostFrom: options.hostFrom ?? null,
-  })
-  if (items.length === 0) return outcome([], 2, [`${paths.join(', ')}: there are no logs`])
+  const [{ plan }, { Database }, { Docket }] = await Promise.all([
+    import('../../fleet/plan.ts'),
+    import('../../fleet/store/database.ts'),
+    import('../../fleet/store/docket.ts'),
+  ])
+  const { hash: rules } = await grammarOf(options)
+  const docket = new Docket(await Database.inMemory())
+  const passed = await plan(paths, { manner: mannerOf(options), rules, hostFrom: options.hostFrom ?? null }, docket)
+  const lines = docket.lines()[Symbol.asyncIterator]()
+  const first = await lines.next()
+  if (first.done) return outcome([], 2, [`${paths.join(', ')}: there are no logs`])
   const left =
     passed.length === 0 ? [] : [`no logs, and left out: ${passed.slice(0, 8).join(', ')}${passed.length > 8 ? ' …' : ''}`]
-  return outcome(
-    items.map(item => `${JSON.stringify(item)}\n`),
-    0,
-    left,
-  )
+  async function* text(): AsyncGenerator<string> {
+    for (let line = first; !line.done; line = await lines.next()) yield `${line.value}\n`
+  }
+  return outcome(text(), 0, left)
 }
 
 async function work(_: readonly string[], options: Options): Promise<Outcome> {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import type { DuckDBAppender, DuckDBConnection, DuckDBInstance, DuckDBValue, Json } from '@duckdb/node-api'
 import { UsageError } from '../../problems/problem.ts'
-import { type Cell, type ColumnType, type Row, STORE_SCHEMA, TABLES, tableNamed } from './tables.ts'
+import { type Cell, type ColumnType, type Row, STORE_SCHEMA, TABLES, type Table, tableNamed } from './tables.ts'
 
 /** DuckDB is an optional dependency of 70 MB, and only the fleet's commands load it. */
 async function duckdb(): Promise<typeof import('@duckdb/node-api')> {
@@ -17,6 +17,8 @@ const MEMORY = '128MB'
 
 /** A connection to a store, and what this tool asks of it. */
 export class Database {
+  private before: Promise<void> = Promise.resolve()
+
   private constructor(
     private readonly instance: DuckDBInstance,
     private readonly connection: DuckDBConnection,
@@ -80,6 +82,18 @@ export class Database {
     for await (const rows of result.yieldRowObjectJson()) yield* rows
   }
 
+  /**
+   * The rows of a table that are numbered from 0 on in its column `n`, a page at a time: other things may be asked meanwhile, and nothing
+   * but a page is in memory.
+   */
+  async *paged(table: string, rows = 1000): AsyncGenerator<Record<string, Json>> {
+    for (let from = 0; ; from += rows) {
+      const page = await this.rows(`SELECT * FROM ${table} WHERE n >= $1 AND n < $2 ORDER BY n`, [from, from + rows])
+      yield* page
+      if (page.length < rows) return
+    }
+  }
+
   /** The same beside other work, with what is committed; temporary tables are not seen. */
   async *streamBeside(sql: string): AsyncGenerator<Record<string, Json>> {
     const connection = await this.instance.connect()
@@ -90,8 +104,14 @@ export class Database {
     }
   }
 
-  /** All of it, or none, even where the power goes. */
-  async inOne(work: () => Promise<void>): Promise<void> {
+  /** All of it, or none, even where the power goes. One after the other: a connection has one transaction. */
+  inOne(work: () => Promise<void>): Promise<void> {
+    const turn = this.before.then(() => this.alone(work))
+    this.before = turn.catch(() => {})
+    return turn
+  }
+
+  private async alone(work: () => Promise<void>): Promise<void> {
     await this.run('BEGIN')
     try {
       await work()
@@ -102,10 +122,9 @@ export class Database {
     }
   }
 
-  /** Rows by the columns that tables.ts names. */
-  async append(name: string, rows: readonly Row[]): Promise<void> {
+  /** Rows by the columns that a table has. */
+  async append(name: string, rows: readonly Row[], columns: Table['columns'] = tableNamed(name).columns): Promise<void> {
     if (rows.length === 0) return
-    const { columns } = tableNamed(name)
     const appender = await this.connection.createAppender(name)
     for (const row of rows) {
       for (const [column, type] of columns) this.put(appender, type, row[column] ?? null)
