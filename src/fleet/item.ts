@@ -50,7 +50,22 @@ export function itemOf(parts: Omit<Item, 'id' | 'bytes'>): Item {
   return { id, ...parts, bytes: Math.round(bytes / (share?.of ?? 1)) }
 }
 
-/** Which of `of` parts a host of a mixed stream falls to. */
+/** Which of `of` shares a host of mixed streams falls to. */
 export function shareOf(host: string, of: number): number {
-  return createHash('sha256').update(host).digest().readUInt32BE(0) % of
+  return hashOf(host).readUInt32BE(0) % of
+}
+
+/** Which of `of` parts of its share a host falls to. */
+export function partOf(host: string, of: number): number {
+  return hashOf(host).readUInt32BE(4) % of
+}
+
+const hashOf = (host: string): Buffer => createHash('sha256').update(host).digest()
+
+/** Packed logs expand about this much. */
+const EXPANDS = 10
+
+/** Bytes of text that there are about. */
+export function expanded(inputs: Item['inputs']): number {
+  return inputs.reduce((sum, { path, bytes }) => sum + bytes * (/\.(?:gz|xz|zst|bz2|lz4)$/.test(path) ? EXPANDS : 1), 0)
 }

@@ -4,7 +4,7 @@ import { type Found, filesIn } from './find/files.ts'
 import type { HostFrom } from './find/host-from.ts'
 import { lookAt, type Sight, soughtOf } from './find/look.ts'
 import { nameOfPlace } from './find/name.ts'
-import { type Item, itemOf, type Manner } from './item.ts'
+import { expanded, type Item, itemOf, type Manner } from './item.ts'
 import type { Docket, Group } from './store/docket.ts'
 
 export interface PlanOptions {
@@ -95,12 +95,10 @@ const SHARE = 64 * 2 ** 20
 const MOST_SHARES = 8
 /** Streams so small are examined as if they were one host's. */
 const NO_STREAM = 4 * 2 ** 20
-/** Packed logs expand about this much. */
-const EXPANDS = 10
 
 function sharesOf(mixed: boolean, inputs: Item['inputs']): Item['share'][] {
   if (!mixed) return [null]
-  const bytes = inputs.reduce((sum, { path, bytes }) => sum + bytes * (/\.(?:gz|xz|zst|bz2|lz4)$/.test(path) ? EXPANDS : 1), 0)
+  const bytes = expanded(inputs)
   if (bytes < NO_STREAM) return [null]
   const of = Math.min(MOST_SHARES, Math.ceil(bytes / SHARE))
   return Array.from({ length: of }, (_, at) => ({ at, of }))

@@ -7,8 +7,9 @@ import { InputError, UsageError } from '../problems/problem.ts'
 import type { Grammar } from '../rules/shipped.ts'
 import { VERSION } from '../version.ts'
 import { lookAt, type Sight, type Sought } from './find/look.ts'
-import { type Item, shareOf } from './item.ts'
-import { faultOf, type Result, resultOf } from './result.ts'
+import type { Item } from './item.ts'
+import { faultOf, type Result, resultOf, resultOfHosts } from './result.ts'
+import { examineStreams } from './stream/examine.ts'
 
 /** Examines the logs of one item. Nothing of an item is ever thrown: one bad host must not cost a cluster's job. */
 async function workOn(item: Item, grammar: Grammar): Promise<Result> {
@@ -20,31 +21,20 @@ async function workOn(item: Item, grammar: Grammar): Promise<Result> {
   const readable = item.inputs.filter(input => !unreadable.includes(input))
   if (readable.length === 0) return faultOf(item, unreadable[0]?.content.slice('unreadable: '.length) ?? 'it has no logs')
   try {
-    const { share, manner } = item
-    const report = await analyzeWith(grammar, once(readable), {
-      ...manner,
-      ...(share && { hosts: hostsOf(share) }),
-    })
     const missing = unreadable.map(({ path, content }) => ({ message: `${path}: ${content.slice('unreadable: '.length)}` }))
-    return resultOf(item, report, [...missing, ...(await changesOf(readable))])
+    const paths = once(readable)
+    if (item.share === null) {
+      const report = await analyzeWith(grammar, paths, item.manner)
+      return resultOf(item, report, [...missing, ...(await changesOf(readable))])
+    }
+    const { hosts, inputs } = await examineStreams(item, paths, grammar)
+    return resultOfHosts(item, hosts, inputs, [...missing, ...(await changesOf(readable))])
   } catch (error) {
     if (error instanceof InputError || error instanceof UsageError) return faultOf(item, error.message)
     const { message } = error instanceof Error ? error : { message: String(error) }
     return faultOf(item, `inquest failed on it, which is a fault of inquest: ${message}`, true)
   }
 }
-
-/** Asked for every line: a hash a host, not a hash a line. */
-function hostsOf({ at, of }: NonNullable<Item['share']>): (host: string) => boolean {
-  const known = new Map<string, boolean>()
-  return host => {
-    const found = known.get(host) ?? shareOf(host, of) === at
-    if (known.size < MOST_KNOWN) known.set(host, found)
-    return found
-  }
-}
-
-const MOST_KNOWN = 200_000
 
 /** Paths, without second copies of the same bytes. */
 function once(inputs: Item['inputs']): string[] {
