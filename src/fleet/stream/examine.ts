@@ -1,7 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { analyzeWith } from '../../analyze.ts'
+import { containerOf } from '../../formats/container-name.ts'
 import { InputError } from '../../problems/problem.ts'
 import type { Incident, Input, Report } from '../../report/report.ts'
 import type { Grammar } from '../../rules/shipped.ts'
@@ -35,6 +36,7 @@ export async function examineStreams(item: Item, paths: readonly string[], gramm
   const parts = new Parts(count)
   const inputs = new Inputs()
   const hosts: HostResult[] = []
+  const folder = mkdtempSync(join(tmpdir(), 'inquest-'))
   try {
     const logs: Log[] = []
     for (const path of streams) {
@@ -43,69 +45,72 @@ export async function examineStreams(item: Item, paths: readonly string[], gramm
       inputs.add(path, log)
     }
     for (let part = 0; part < count; part++) {
-      const pieces = parts.piecesOf(part)
-      if (pieces.length === 0 && beside.length === 0) continue
-      const report = await withFiles(pieces, logs, files => {
-        const own = (host: string): boolean => shareOf(host, of) === at && partOf(host, count) === part
-        return analyzeWith(grammar, [...files, ...beside], { ...item.manner, ...(beside.length > 0 && { hosts: own }) })
-      })
+      const files = filesOf(parts.piecesOf(part), logs, folder)
+      if (files.size === 0 && beside.length === 0) continue
+      const own = (host: string): boolean => shareOf(host, of) === at && partOf(host, count) === part
+      const manner = { ...item.manner, ...(beside.length > 0 && { hosts: own }) }
+      const report = inStreams(await analyzeWith(grammar, [...files.keys(), ...beside], manner), files)
       for (const input of report.inputs) inputs.add(input.path, input)
       hosts.push(...hostsOf(item, report))
+      for (const file of files.keys()) rmSync(file)
     }
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException // where node:fs throws it
+    throw code === 'ENOSPC' ? new InputError(`${tmpdir()}: no room for a temporary copy`) : error
   } finally {
     parts.close()
+    rmSync(folder, { recursive: true, force: true })
   }
   return { hosts, inputs: inputs.all() }
 }
 
-/**
- * Lays the pieces into files of a private folder, each under the end of its log's own path (a container's name stands there), has them examined, and
- * tells the report's places as those in the logs.
- */
-async function withFiles(
-  pieces: readonly Piece[],
-  logs: readonly Log[],
-  examine: (files: readonly string[]) => Promise<Report>,
-): Promise<Report> {
-  const folder = mkdtempSync(join(tmpdir(), 'inquest-'))
-  const origin = new Map<string, { path: string; piece: Piece }>()
-  try {
-    for (const piece of pieces) {
-      const log = logs[piece.log]
-      if (!log) continue
-      const file = join(folder, String(piece.log), ...log.path.split('/').filter(part => part !== '..').slice(-TAIL))
-      mkdirSync(dirname(file), { recursive: true })
-      writeFileSync(file, Buffer.concat([...piece.chunks()]))
-      // The year of stamps that have none is told from it.
-      if (log.mtime !== null) utimesSync(file, new Date(), new Date(log.mtime))
-      origin.set(file, { path: log.path, piece })
-    }
-    const report = await examine([...origin.keys()])
-    const placed = <Place extends { line?: number; offset?: number }>(place: Place, at: string): Place => {
-      const { piece } = origin.get(at) ?? {}
-      return piece ? { ...place, ...piece.placeOf(place) } : place
-    }
-    return {
-      ...report,
-      inputs: report.inputs.map(input => ({
-        ...input,
-        path: origin.get(input.path)?.path ?? input.path,
-        problems: input.problems.map(problem => placed(problem, input.path)),
-      })),
-      incidents: report.incidents.map(incident =>
-        withRefs(incident, ref => ({ ...placed(ref, ref.input), input: origin.get(ref.input)?.path ?? ref.input })),
-      ),
-    }
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException // where node:fs throws it
-    throw code === 'ENOSPC' || code === 'EACCES' ? new InputError(`${tmpdir()}: no room for a temporary copy (${code})`) : error
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
-  }
+/** Where what lies in a file comes from. */
+interface Origin {
+  path: string
+  piece: Piece
 }
 
-/** Parts of a path that a container's name may stand in. */
+/** Lays pieces into files. */
+function filesOf(pieces: readonly Piece[], logs: readonly Log[], folder: string): Map<string, Origin> {
+  const files = new Map<string, Origin>()
+  for (const piece of pieces) {
+    const log = logs[piece.log]
+    if (!log) continue
+    const { path, mtime } = log
+    // A container's name stands in the end of its log's path.
+    const kept = containerOf(path) === UNNAMED ? basename(path) : path.split('/').slice(-TAIL).join('/')
+    const file = join(folder, `${piece.log}-${kept}`)
+    mkdirSync(dirname(file), { recursive: true })
+    writeFileSync(file, Buffer.concat([...piece.chunks()]))
+    // The year of stamps that have none is told from it.
+    if (mtime !== null) utimesSync(file, new Date(), new Date(mtime))
+    files.set(file, { path, piece })
+  }
+  return files
+}
+
+const UNNAMED = containerOf('')
 const TAIL = 4
+
+/** The report's places, as they are in the streams. */
+function inStreams(report: Report, files: ReadonlyMap<string, Origin>): Report {
+  const placed = <Place extends { line?: number; offset?: number }>(place: Place, file: string): Place => {
+    const { piece } = files.get(file) ?? {}
+    return piece ? { ...place, ...piece.placeOf(place) } : place
+  }
+  const pathOf = (file: string): string => files.get(file)?.path ?? file
+  return {
+    ...report,
+    inputs: report.inputs.map(input => ({
+      ...input,
+      path: pathOf(input.path),
+      problems: input.problems.map(problem => placed(problem, input.path)),
+    })),
+    incidents: report.incidents.map(incident =>
+      withRefs(incident, ref => ({ ...placed(ref, ref.input), input: pathOf(ref.input) })),
+    ),
+  }
+}
 
 function withRefs(incident: Incident, moved: (ref: Incident['timeline'][number]['refs'][number]) => typeof ref): Incident {
   const told = <Told extends { refs: Incident['timeline'][number]['refs'] }>(each: Told): Told => ({
