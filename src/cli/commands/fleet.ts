@@ -155,17 +155,28 @@ async function planned(paths: readonly string[], options: Options): Promise<Outc
     import('../../fleet/store/docket.ts'),
   ])
   const { hash: rules } = await grammarOf(options)
-  const docket = new Docket(await Database.inMemory())
-  const passed = await plan(paths, { manner: mannerOf(options), rules, hostFrom: options.hostFrom ?? null }, docket)
-  const lines = docket.lines()[Symbol.asyncIterator]()
-  const first = await lines.next()
+  const database = await Database.inMemory()
+  const docket = new Docket(database)
+  let passed: string[] = []
+  async function* lines(): AsyncGenerator<string> {
+    try {
+      passed = await plan(paths, { manner: mannerOf(options), rules, hostFrom: options.hostFrom ?? null }, docket)
+      for await (const line of docket.lines()) yield `${line}\n`
+    } finally {
+      database.close()
+    }
+  }
+  const text = lines()
+  const first = await text.next()
   if (first.done) return outcome([], 2, [`${paths.join(', ')}: there are no logs`])
   const left =
     passed.length === 0 ? [] : [`no logs, and left out: ${passed.slice(0, 8).join(', ')}${passed.length > 8 ? ' …' : ''}`]
-  async function* text(): AsyncGenerator<string> {
-    for (let line = first; !line.done; line = await lines.next()) yield `${line.value}\n`
-  }
-  return outcome(text(), 0, left)
+  return outcome(prepended(first.value, text), 0, left)
+}
+
+async function* prepended(first: string, others: AsyncIterable<string>): AsyncGenerator<string> {
+  yield first
+  yield* others
 }
 
 async function work(_: readonly string[], options: Options): Promise<Outcome> {

@@ -1,4 +1,6 @@
 import { existsSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { DuckDBAppender, DuckDBConnection, DuckDBInstance, DuckDBValue, Json } from '@duckdb/node-api'
 import { UsageError } from '../../problems/problem.ts'
 import { type Cell, type ColumnType, type Row, STORE_SCHEMA, TABLES, type Table, tableNamed } from './tables.ts'
@@ -12,8 +14,10 @@ async function duckdb(): Promise<typeof import('@duckdb/node-api')> {
   }
 }
 
-/** DuckDB's own share of the memory; what it needs beyond, it keeps on disk. */
-const MEMORY = '128MB'
+/** DuckDB's own share of the memory; what it needs beyond, it keeps on disk: beside the store, or among temporary files where that is in memory. */
+const MEMORY = '64MB'
+
+const IN_MEMORY = ':memory:'
 
 /** A connection to a store, and what this tool asks of it. */
 export class Database {
@@ -31,7 +35,13 @@ export class Database {
       throw new UsageError(`--store ${file}: there is no such file; inquest fleet run makes one`)
     const { DuckDBInstance, timestampValue } = await duckdb()
     try {
-      const settings = { memory_limit: MEMORY, threads: '2', autoinstall_known_extensions: 'false' }
+      const settings = {
+        memory_limit: MEMORY,
+        // The workers have the processors, and each thread its own buffers.
+        threads: mode === 'write' ? '1' : '2',
+        autoinstall_known_extensions: 'false',
+        ...(file === IN_MEMORY && { temp_directory: join(tmpdir(), `inquest-${process.pid}.tmp`) }),
+      }
       const instance = await DuckDBInstance.create(file, mode === 'read' ? { ...settings, access_mode: 'READ_ONLY' } : settings)
       const database = new Database(instance, await instance.connect(), timestampValue)
       await database.prepare(file, mode)
@@ -43,7 +53,7 @@ export class Database {
 
   /** A store in memory, for results that lie elsewhere. */
   static async inMemory(): Promise<Database> {
-    return Database.open(':memory:', 'write')
+    return Database.open(IN_MEMORY, 'write')
   }
 
   private async prepare(file: string, mode: 'write' | 'read'): Promise<void> {

@@ -87,10 +87,13 @@ export class Docket {
     }
     await database.append('roots', rows, ROOTS)
     this.grouping = new Grouping()
+    // Numbered behind the sorting, which DuckDB does on disk where it must: a window that is ordered it would keep in memory.
     await database.run(`CREATE OR REPLACE TEMP TABLE grouped AS
       WITH sets AS (SELECT root, sum(bytes) AS weight, min(path) AS first, bool_or(mixed) AS mixed FROM logs JOIN roots USING (log) GROUP BY root)
-      SELECT row_number() OVER (ORDER BY weight DESC, first, path) - 1 AS n, root, path, bytes, mtime, content, place, named, sets.mixed AS mixed
-      FROM logs JOIN roots USING (log) JOIN sets USING (root)`)
+      SELECT row_number() OVER () - 1 AS n, * FROM (
+        SELECT root, path, bytes, mtime, content, place, named, sets.mixed AS mixed
+        FROM logs JOIN roots USING (log) JOIN sets USING (root) ORDER BY weight DESC, first, path
+      )`)
     await database.run('DROP TABLE logs; DROP TABLE roots')
     let group: Group | null = null
     let of: string | null = null

@@ -64,9 +64,11 @@ export class Keeper implements Memory {
           await database.run(`DELETE FROM ${table} WHERE item IN (SELECT item FROM dropped)`)
       await database.run('INSERT INTO paths SELECT DISTINCT item, path FROM reads WHERE item NOT IN (SELECT item FROM paths)')
     })
-    await database.run(`CREATE OR REPLACE TEMP TABLE todo AS
-      SELECT row_number() OVER (ORDER BY n) - 1 AS n, bytes, line FROM planned WHERE item NOT IN (SELECT item FROM items)
-      QUALIFY row_number() OVER (PARTITION BY item ORDER BY planned.n) = 1`)
+    await database.run(`CREATE OR REPLACE TEMP TABLE todo AS SELECT row_number() OVER () - 1 AS n, bytes, line FROM (
+        SELECT n, bytes, line FROM planned
+        WHERE item NOT IN (SELECT item FROM items) AND n IN (SELECT min(n) FROM planned GROUP BY item) ORDER BY n
+      )`)
+    await database.run('ALTER TABLE planned DROP COLUMN line')
     const [sums] = await database.rows(`SELECT (SELECT count(DISTINCT item) FROM planned) AS items,
       (SELECT count(*) FROM todo) AS todo, (SELECT coalesce(sum(bytes), 0) FROM todo) AS bytes`)
     return { items: Number(sums?.items), todo: Number(sums?.todo), bytes: Number(sums?.bytes) }
