@@ -68,7 +68,7 @@ export async function runFleet(paths: readonly string[], database: Database, opt
     ran.items = expected.items
     ran.done += expected.todo
     Object.assign(state, { items: expected.items, done: expected.items - expected.todo, bytes: 0, total: expected.bytes })
-    for await (const result of examine(pool, docket.lines('todo'))) {
+    for await (const result of examine(pool, docket.lines('done'))) {
       await keeper.take(result)
       state.done++
       state.incidents += result.hosts.reduce((count, { incidents }) => count + incidents.length, 0)

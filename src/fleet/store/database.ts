@@ -93,15 +93,15 @@ export class Database {
   }
 
   /**
-   * The rows of a table that are numbered from 0 on in its column `n`, a page at a time: other things may be asked meanwhile, and nothing
-   * but a page is in memory.
+   * The rows of a table that are numbered in its column `n`, but for those whose numbers stand in another: a page at a time, so that other
+   * things may be asked meanwhile, and nothing but a page is in memory.
    */
-  async *paged(table: string, rows = 1000): AsyncGenerator<Record<string, Json>> {
-    for (let from = 0; ; from += rows) {
-      const page = await this.rows(`SELECT * FROM ${table} WHERE n >= $1 AND n < $2 ORDER BY n`, [from, from + rows])
-      yield* page
-      if (page.length < rows) return
-    }
+  async *paged(table: string, rows = 1000, without?: string): AsyncGenerator<Record<string, Json>> {
+    const [last] = await this.rows(`SELECT max(n) AS n FROM ${table}`)
+    const page = `n >= $1 AND n < $1 + ${rows}`
+    const others = without === undefined ? '' : `AND n NOT IN (SELECT n FROM ${without} WHERE ${page})`
+    for (let from = 0; from <= Number(last?.n ?? -1); from += rows)
+      yield* await this.rows(`SELECT * FROM ${table} WHERE ${page} ${others} ORDER BY n`, [from])
   }
 
   /** The same beside other work, with what is committed; temporary tables are not seen. */
@@ -168,7 +168,7 @@ function microsOf(time: string): bigint | null {
 /** Why the store cannot be used, as a clause. */
 export function storeFault(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error)
-  if (/lock/i.test(message)) return 'another inquest is writing it (or a program has it open): wait for its end'
+  if (/\block\b/i.test(message)) return 'another inquest is writing it (or a program has it open): wait for its end'
   if (/no space left|ENOSPC|disk full/i.test(message)) return 'no space is left on the device'
   if (/not a valid DuckDB database/i.test(message)) return 'is no DuckDB database'
   if (/version number|newer version|storage version/i.test(message))

@@ -127,8 +127,8 @@ export class Docket {
     await flush()
   }
 
-  /** Lines for `fleet work`: of all that is planned, or of that part of it which stands in another table (`n`, `line`). */
-  async *lines(table = 'planned'): AsyncGenerator<string> {
-    for await (const { line } of this.database.paged(table, 256)) yield String(line)
+  /** Lines for `fleet work`, but for those whose numbers stand in another table. */
+  async *lines(without?: string): AsyncGenerator<string> {
+    for await (const { line } of this.database.paged('planned', 256, without)) yield String(line)
   }
 }

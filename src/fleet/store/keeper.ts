@@ -47,7 +47,7 @@ export class Keeper implements Memory {
   }
 
   /**
-   * Drops what the plan (Docket) replaces, and what is to be done anew; what is left to do stands in `todo`. What the logs of other folders told
+   * Drops what the plan (Docket) replaces, and what is to be done anew; what is not left to do stands in `done`. What the logs of other folders told
    * stays: a store may be filled from several.
    */
   async expect(force: boolean): Promise<{ items: number; todo: number; bytes: number }> {
@@ -64,13 +64,11 @@ export class Keeper implements Memory {
           await database.run(`DELETE FROM ${table} WHERE item IN (SELECT item FROM dropped)`)
       await database.run('INSERT INTO paths SELECT DISTINCT item, path FROM reads WHERE item NOT IN (SELECT item FROM paths)')
     })
-    await database.run(`CREATE OR REPLACE TEMP TABLE todo AS SELECT row_number() OVER () - 1 AS n, bytes, line FROM (
-        SELECT n, bytes, line FROM planned
-        WHERE item NOT IN (SELECT item FROM items) AND n IN (SELECT min(n) FROM planned GROUP BY item) ORDER BY n
-      )`)
-    await database.run('ALTER TABLE planned DROP COLUMN line')
-    const [sums] = await database.rows(`SELECT (SELECT count(DISTINCT item) FROM planned) AS items,
-      (SELECT count(*) FROM todo) AS todo, (SELECT coalesce(sum(bytes), 0) FROM todo) AS bytes`)
+    // Numbers alone: with the lines themselves a join would have to hold them all.
+    await database.run(`CREATE OR REPLACE TEMP TABLE done AS SELECT n FROM planned WHERE item IN (SELECT item FROM items)
+      UNION SELECT n FROM planned JOIN (SELECT item, min(n) AS first FROM planned GROUP BY item HAVING count(*) > 1) USING (item) WHERE n > first`)
+    const [sums] = await database.rows(`SELECT (SELECT count(*) FROM planned) AS items, count(*) AS todo, coalesce(sum(bytes), 0) AS bytes
+      FROM planned WHERE n NOT IN (SELECT n FROM done)`)
     return { items: Number(sums?.items), todo: Number(sums?.todo), bytes: Number(sums?.bytes) }
   }
 
