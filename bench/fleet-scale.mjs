@@ -23,7 +23,10 @@ const of = (pid, file) => {
     return '' // gone
   }
 }
-const fields = pid => of(pid, 'stat').replace(/^.*\) /, '').split(' ')
+const fields = pid =>
+  of(pid, 'stat')
+    .replace(/^.*\) /, '')
+    .split(' ')
 const kilobytes = (text, name) => Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(text)?.[1] ?? 0)
 
 async function measured(logs, workers) {
@@ -45,8 +48,14 @@ async function measured(logs, workers) {
     }
     const rss = family.map(pid => kilobytes(of(pid, 'status'), 'VmRSS'))
     peak.own = Math.max(peak.own, rss[0])
-    peak.rss = Math.max(peak.rss, rss.reduce((sum, each) => sum + each, 0))
-    peak.pss = Math.max(peak.pss, family.map(pid => kilobytes(of(pid, 'smaps_rollup'), 'Pss')).reduce((sum, each) => sum + each, 0))
+    peak.rss = Math.max(
+      peak.rss,
+      rss.reduce((sum, each) => sum + each, 0),
+    )
+    peak.pss = Math.max(
+      peak.pss,
+      family.map(pid => kilobytes(of(pid, 'smaps_rollup'), 'Pss')).reduce((sum, each) => sum + each, 0),
+    )
   }
   const timer = setInterval(sample, 100)
   const status = await new Promise(resolve => child.once('close', resolve))

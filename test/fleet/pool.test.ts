@@ -33,9 +33,12 @@ test('every task has one answer, round after round, with any number of workers',
     const pool = new Pool(start, jobs)
     for (const count of [0, 1, 700]) {
       const words = Array.from({ length: count }, (_, index) => `w${index}`)
-      expect(await answersOf(pool, words.map(word => task(word, word === 'w3' ? 2 ** 21 : 1)))).toEqual(
-        words.map(word => word.toUpperCase()).sort(),
-      )
+      expect(
+        await answersOf(
+          pool,
+          words.map(word => task(word, word === 'w3' ? 2 ** 21 : 1)),
+        ),
+      ).toEqual(words.map(word => word.toUpperCase()).sort())
     }
     pool.end()
   }
@@ -45,7 +48,9 @@ test('what brings a worker down costs itself alone; of several together, the one
   const pool = new Pool(start, 2)
   const words = Array.from({ length: 60 }, (_, index) => `w${index}`)
   const answers = await answersOf(pool, [...words.map(word => task(word)), task('die'), task('a die b'), task('z')])
-  expect(answers).toEqual([...words.map(word => word.toUpperCase()), 'A', 'B', 'Z', ...Array(2).fill('die ended with status 3')].sort())
+  expect(answers).toEqual(
+    [...words.map(word => word.toUpperCase()), 'A', 'B', 'Z', ...Array(2).fill('die ended with status 3')].sort(),
+  )
   pool.end()
 })
 

@@ -38,7 +38,8 @@ export class Grouping {
   roots(): Iterable<number> {
     const { machines, texts } = this
     const byName = new Map<number, number[]>()
-    if (texts.logs.length > 0) machines.names.each((name, at) => byName.set(name, [...(byName.get(name) ?? []), machines.logs.at(at)]))
+    if (texts.logs.length > 0)
+      machines.names.each((name, at) => byName.set(name, [...(byName.get(name) ?? []), machines.logs.at(at)]))
     texts.names.each((name, at) => {
       for (const log of byName.get(name) ?? []) this.join(texts.logs.at(at), log)
     })
@@ -166,7 +167,7 @@ function hashOf(text: string): number {
     a = Math.imul(a ^ code, 0x01000193)
     b = Math.imul((b << 13) | (b >>> 19), 0x85ebca6b) ^ code
   }
-  return (mixed(a) * 2 ** 21 + (mixed(b) >>> 11)) || 1
+  return mixed(a) * 2 ** 21 + (mixed(b) >>> 11) || 1
 }
 
 function mixed(hash: number): number {

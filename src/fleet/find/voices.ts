@@ -89,14 +89,15 @@ export class Voices {
  * escaped, so these are fields.
  */
 function idsIn(line: string): string | null {
-  const host = valueOf(line, '"_HOSTNAME":"')
-  const boot = valueOf(line, '"_BOOT_ID":"')
-  return host === null || boot === null ? null : keyOf(isNameless(host) ? '' : host, valueOf(line, '"_MACHINE_ID":"'), boot)
+  const host = fieldOf(line, '"_HOSTNAME":"')
+  const boot = fieldOf(line, '"_BOOT_ID":"')
+  return host === null || boot === null ? null : keyOf(isNameless(host) ? '' : host, fieldOf(line, '"_MACHINE_ID":"'), boot)
 }
 
-const keyOf = (host: string, machineId: string | null, boot: string | null): string => `${host}\0${machineId ?? ''}\0${boot ?? ''}`
+const keyOf = (host: string, machineId: string | null, boot: string | null): string =>
+  `${host}\0${machineId ?? ''}\0${boot ?? ''}`
 
-function valueOf(line: string, field: string): string | null {
+function fieldOf(line: string, field: string): string | null {
   const at = line.indexOf(field)
   if (at === -1) return null
   const from = at + field.length

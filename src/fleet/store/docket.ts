@@ -1,4 +1,4 @@
-import { isMixed, Grouping, type Placed } from '../find/group.ts'
+import { Grouping, isMixed, type Placed } from '../find/group.ts'
 import type { Item, Source } from '../item.ts'
 import type { Database } from './database.ts'
 import type { Row, Table } from './tables.ts'

@@ -67,7 +67,8 @@ export class Keeper implements Memory {
     // Numbers alone: with the lines themselves a join would have to hold them all.
     await database.run(`CREATE OR REPLACE TEMP TABLE done AS SELECT n FROM planned WHERE item IN (SELECT item FROM items)
       UNION SELECT n FROM planned JOIN (SELECT item, min(n) AS first FROM planned GROUP BY item HAVING count(*) > 1) USING (item) WHERE n > first`)
-    const [sums] = await database.rows(`SELECT (SELECT count(*) FROM planned) AS items, count(*) AS todo, coalesce(sum(bytes), 0) AS bytes
+    const [sums] =
+      await database.rows(`SELECT (SELECT count(*) FROM planned) AS items, count(*) AS todo, coalesce(sum(bytes), 0) AS bytes
       FROM planned WHERE n NOT IN (SELECT n FROM done)`)
     return { items: Number(sums?.items), todo: Number(sums?.todo), bytes: Number(sums?.bytes) }
   }

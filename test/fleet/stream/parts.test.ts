@@ -30,7 +30,12 @@ async function takenApart(logs: readonly string[], size: number): Promise<Parts>
 
 const stamp = (index: number): string => `2026-05-03T02:00:${String(index % 60).padStart(2, '0')}.000000+00:00`
 const json = (host: string, index: number, message: string): string =>
-  JSON.stringify({ __REALTIME_TIMESTAMP: String(1.7e15 + index), _HOSTNAME: host, _BOOT_ID: `b${host}`, MESSAGE: `${index} ${message}` })
+  JSON.stringify({
+    __REALTIME_TIMESTAMP: String(1.7e15 + index),
+    _HOSTNAME: host,
+    _BOOT_ID: `b${host}`,
+    MESSAGE: `${index} ${message}`,
+  })
 /** Without quotes: a syslog line that looks like torn JSON is read as that. */
 const syslog = (host: string, index: number, message: string): string =>
   `${stamp(index)} ${host.replace('é', 'd')} app[7]: ${index} ${message.replaceAll('"', '')}`
@@ -46,7 +51,12 @@ const log = fc.record({
 test('each record lies in its host’s part, in order, and tells its place', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(log, { minLength: 1, maxLength: 3 }), fc.integer({ min: 1, max: 5000 }), async (logs, size) => {
-      const lines = logs.map(({ line, entries }) => entries.map(([host, text], index) => ({ host: line === syslog && host === 'é' ? 'd' : host, text: line(host, index, text) })))
+      const lines = logs.map(({ line, entries }) =>
+        entries.map(([host, text], index) => ({
+          host: line === syslog && host === 'é' ? 'd' : host,
+          text: line(host, index, text),
+        })),
+      )
       const texts = lines.map(each => each.map(({ text }) => `${text}\n`).join(''))
       const parts = await takenApart(texts, Math.max(size, Math.ceil(Math.max(...texts.map(text => text.length)) / 300)))
       for (let part = 0; part < COUNT; part++) {
@@ -59,7 +69,12 @@ test('each record lies in its host’s part, in order, and tells its place', asy
           let offset = 0
           own.forEach(({ text, line }, at) => {
             const place = piece?.placeOf({ line: at + 1, offset })
-            const before = Buffer.byteLength(`${each.slice(0, line - 1).map(({ text }) => text).join('\n')}${line > 1 ? '\n' : ''}`)
+            const before = Buffer.byteLength(
+              `${each
+                .slice(0, line - 1)
+                .map(({ text }) => text)
+                .join('\n')}${line > 1 ? '\n' : ''}`,
+            )
             expect(place).toEqual({ line, offset: before })
             offset += Buffer.byteLength(`${text}\n`)
           })
@@ -75,7 +90,11 @@ test('what stands before the first record, between two, and at a torn end goes w
   const text = `-- Boot 0123 --\n${syslog('a', 1, 'one')}\n\tcontinued\n${syslog('b', 2, 'two')}\nwithout a stamp\n${syslog('c', 3, 'three')}`
   const parts = await takenApart([text], 7)
   const held = [0, 1, 2].map(part =>
-    parts.piecesOf(part).flatMap(piece => [...piece.chunks()]).map(String).join(''),
+    parts
+      .piecesOf(part)
+      .flatMap(piece => [...piece.chunks()])
+      .map(String)
+      .join(''),
   )
   expect(held).toEqual([
     `-- Boot 0123 --\n${syslog('a', 1, 'one')}\n\tcontinued\n`,
