@@ -5,7 +5,7 @@
 //
 // For many hosts: bench/fleet-hosts.mjs; for lab-sized ones: make-fleet.mjs. Linux only: /proc tells.
 import { spawn } from 'node:child_process'
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -41,7 +41,7 @@ async function measured(logs, workers) {
   const cpu = new Map()
   const peak = { rss: 0, pss: 0, own: 0 }
   const sample = () => {
-    const family = [child.pid, ...readdirSync('/proc').filter(pid => /^\d+$/.test(pid) && fields(pid)[1] === String(child.pid))]
+    const family = [child.pid, ...of(child.pid, `task/${child.pid}/children`).trim().split(' ').filter(Boolean)]
     for (const pid of family) {
       const stat = fields(pid)
       cpu.set(pid, (Number(stat[11]) + Number(stat[12])) / TICKS || cpu.get(pid) || 0)

@@ -67,10 +67,15 @@ export class Pool {
     }
   }
 
-  /** No more is to come. */
-  end(): void {
+  /** No more is to come; they end. */
+  async end(): Promise<void> {
     process.off('exit', this.killAll)
-    for (const worker of this.workers) worker.dismiss()
+    await Promise.all(
+      [...this.workers].map(worker => {
+        worker.dismiss()
+        return worker.ended
+      }),
+    )
   }
 
   private readonly killAll = (): void => {
@@ -208,6 +213,7 @@ interface Listener {
 class Worker {
   readonly atHand: Task<unknown>[] = []
   spoke = false
+  readonly ended: Promise<void>
   private readonly child: ChildProcessByStdio<Writable, Readable, null>
 
   constructor({ command, args }: Start, listener: Listener) {
@@ -219,6 +225,7 @@ class Worker {
       if (task) listener.answered(task, line)
     })
     this.child.once('error', error => listener.gone(`(${error.message})`))
+    this.ended = new Promise(resolve => this.child.once('close', () => resolve()))
     this.child.once('close', (status, signal) => listener.gone(signal ? `by ${signal}` : `with status ${status}`))
   }
 

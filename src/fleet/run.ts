@@ -78,7 +78,7 @@ export async function runFleet(paths: readonly string[], database: Database, opt
     await keeper.flush()
     if (expected.todo === 0 || (await keeper.learn()) === 0) break
   }
-  pool.end()
+  await pool.end()
   await keeper.end(ran.items, ran.done, ran.passed)
   return ran
 }

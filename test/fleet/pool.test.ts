@@ -40,7 +40,7 @@ test('every task has one answer, round after round, with any number of workers',
         ),
       ).toEqual(words.map(word => word.toUpperCase()).sort())
     }
-    pool.end()
+    await pool.end()
   }
 })
 
@@ -51,7 +51,7 @@ test('what brings a worker down costs itself alone; of several together, the one
   expect(answers).toEqual(
     [...words.map(word => word.toUpperCase()), 'A', 'B', 'Z', ...Array(2).fill('die ended with status 3')].sort(),
   )
-  pool.end()
+  await pool.end()
 })
 
 test('workers that never answer end the round, and so does a source that fails', async () => {
@@ -67,6 +67,6 @@ test('workers that never answer end the round, and so does a source that fails',
     for await (const _ of pool.run(failing()));
   })()
   await expect(round).rejects.toThrow('no more of them')
-  mute.end()
-  pool.end()
+  await mute.end()
+  await pool.end()
 })
