@@ -1,17 +1,16 @@
-import { isDirectory, sizeOf } from './bytes/file.ts'
 import type { Entry } from './entries/entry.ts'
-import { type ReadOptions, read } from './entries/read.ts'
+import { type Reading, type ReadOptions, read } from './entries/read.ts'
 import { buildIncident } from './incidents/build.ts'
 import { finishCoverage, selectBoots } from './incidents/coverage.ts'
-import { Glancer } from './incidents/glancer.ts'
 import { joinFindings } from './incidents/join.ts'
+import { type Look, looksAt } from './look.ts'
 import { withDisks } from './replay/disk.ts'
 import { Ledger, noVoices, type Page } from './replay/ledger.ts'
 import { replay } from './replay/replay.ts'
 import { type Confidence, type Incident, type Report, SCHEMA } from './report/report.ts'
 import { type Finding, judge } from './rules/judge.ts'
 import type { Grammar } from './rules/shipped.ts'
-import { createMatcher } from './signals/match.ts'
+import { createMatcher, type Matcher } from './signals/match.ts'
 import { VERSION } from './version.ts'
 
 export interface AnalyzeOptions extends ReadOptions {
@@ -21,44 +20,67 @@ export interface AnalyzeOptions extends ReadOptions {
   only?: readonly string[]
   minConfidence?: Confidence
   explain?: (line: string) => void
-  /** Reads journals whole, also where their index would do. */
-  whole?: boolean
+  /** Reads every line: what the quick ways are measured against. */
+  plain?: boolean
 }
 
 /** The whole pipeline: entries → signals → replay → rules → incidents → report. */
 export async function analyzeWith(grammar: Grammar, paths: readonly string[], options: AnalyzeOptions = {}): Promise<Report> {
-  const first = (await mayReadByIndex(paths, options)) ? new Glancer(grammar) : null
-  const report = await analyzeOnce(grammar, paths, options, first)
-  const again = report ?? (await analyzeOnce(grammar, paths, options, null))
-  if (!again) throw new Error('a reading without an index that asks for more')
-  return again
-}
-/** Null where the journals' index was not enough. */
-async function analyzeOnce(
-  grammar: Grammar,
-  paths: readonly string[],
-  options: AnalyzeOptions,
-  glancer: Glancer | null,
-): Promise<Report | null> {
-  const reading = read(paths, glancer ? { ...options, glance: glancer.glance } : options)
-  const matcher = createMatcher(grammar.signals)
-  const ledger = new Ledger()
-  for await (const batch of reading.batches) {
-    for (const entry of batch) {
-      ledger.hear(entry)
-      const match = matcher.match(firstLine(entry), entry.speaker)
-      if (match) ledger.add(entry, match)
-    }
-  }
-  const pages = ledger.all().flatMap(page => settled(page, reading))
-  const coverage = reading.coverage()
-  const replayed = replay(pages)
-  if (glancer?.missed(replayed)) return null
-  const selected = selectBoots(coverage, options.boot)
-  const histories = withDisks(replayed, reading.machines).filter(history => selected(history.host, history.boot))
   const rules = grammar.rules.filter(rule => !options.only || options.only.includes(rule.name))
+  const matcher = matcherOf(grammar)
+  for (const look of await looksAt(grammar, matcher, rules, paths, options)) {
+    const reading = read(paths, { ...options, ...look.options })
+    const pages = await listen(reading, matcher, look)
+    const report = pages && reportOf({ ...grammar, rules }, pages, reading, options, look)
+    if (report) return report
+  }
+  throw new Error('the last look told nothing')
+}
+
+/** Making one takes as long as reading a thousand lines. */
+const matchers = new WeakMap<Grammar, Matcher>()
+
+function matcherOf(grammar: Grammar): Matcher {
+  const matcher = matchers.get(grammar) ?? createMatcher(grammar.signals)
+  matchers.set(grammar, matcher)
+  return matcher
+}
+
+/** All pages of the ledger; null as soon as it shows that this look will not do. */
+async function listen(reading: Reading, matcher: Matcher, { decisive }: Look): Promise<Page[] | null> {
+  const ledger = new Ledger()
+  let found = false
+  for await (const batch of reading.batches) {
+    for (const item of batch) {
+      if ('words' in item) {
+        ledger.overhear(item)
+        continue
+      }
+      ledger.hear(item)
+      const match = matcher.match(firstLine(item), item.speaker)
+      if (match) ledger.add(item, match)
+      if (match && decisive.has(match.name)) found = true
+    }
+    if (found && reading.inPart) return null
+  }
+  return ledger.all()
+}
+
+/** What the pages tell; null where a rule has something to judge of which this look has seen a part. */
+function reportOf(
+  grammar: Grammar,
+  pages: readonly Page[],
+  reading: Reading,
+  options: AnalyzeOptions,
+  { decisive }: Look,
+): Report | null {
+  const settledPages = pages.flatMap(page => settled(page, reading))
+  const coverage = reading.coverage()
+  const selected = selectBoots(coverage, options.boot)
+  const histories = withDisks(replay(settledPages), reading.machines).filter(history => selected(history.host, history.boot))
+  if (reading.inPart && histories.some(({ byName }) => [...decisive].some(name => byName.has(name)))) return null
   const incidents = histories.flatMap(history => {
-    const findings = rules.flatMap((rule): Finding[] => judge(rule, history, options.explain))
+    const findings = grammar.rules.flatMap((rule): Finding[] => judge(rule, history, options.explain))
     return joinFindings(findings).map(({ finding, absorbed }) => buildIncident(finding, absorbed))
   })
   return {
@@ -70,18 +92,6 @@ async function analyzeOnce(
   }
 }
 
-/** Selections ask for single entries, and what comes through a pipe cannot be read again. */
-async function mayReadByIndex(paths: readonly string[], options: AnalyzeOptions): Promise<boolean> {
-  const { since = null, until = null, host, root, image, whole } = options
-  if (whole || since !== null || until !== null || host !== undefined || image?.length) return false
-  const all = root === undefined ? paths : [root, ...paths]
-  if (all.length === 0) return false
-  const again = await Promise.all(
-    all.map(async path => path !== '-' && ((await isDirectory(path)) || (await sizeOf(path)) !== null)),
-  )
-  return again.every(Boolean)
-}
-
 /** Templates describe one line; what follows a line break is the message's second. */
 function firstLine(entry: Entry): string {
   const end = entry.message.indexOf('\n')
@@ -89,7 +99,7 @@ function firstLine(entry: Entry): string {
 }
 
 /** Gives a page its final boot and its signals their final times, now that everything was read; a page may turn out to lie in several boots. */
-function settled(page: Page, reading: ReturnType<typeof read>): Page[] {
+function settled(page: Page, reading: Reading): Page[] {
   const input = page.signals[0]?.refs[0]?.input ?? page.input
   const place = { host: page.host || null, boot: page.boot || null, input }
   const { host, boot } = reading.settle({ ...place, time: page.voices.last })

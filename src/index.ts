@@ -40,6 +40,8 @@ export interface AnalyzeOptions {
   stdin?: NodeJS.ReadableStream
   progress?: (bytes: number, total: number | null) => void
   signal?: AbortSignal
+  /** Reads every line, also those that tell nothing: slower, with the same report. */
+  plain?: boolean
 }
 
 export interface Analysis {

@@ -27,6 +27,8 @@ export class Feed {
   /** 1-based number of the line at the place of reading. */
   line = 1
   readonly problems: Problem[] = []
+  /** The first byte of what comes behind all that has arrived, where somebody knows it already; else -1. */
+  follows = -1
   private buffer: Buffer = EMPTY
   private pos = 0
   private base = 0
@@ -59,6 +61,20 @@ export class Feed {
     if (this.skipping > 0) this.drop()
   }
 
+  /** Whether all that arrived was read, and nothing of what comes next is to be thrown away. */
+  get idle(): boolean {
+    return this.left === 0 && this.skipping === 0
+  }
+
+  /** Somebody else passed over so much of the input; only while idle. */
+  pass(bytes: number, lines: number): void {
+    this.base += this.pos + bytes
+    this.buffer = EMPTY
+    this.pos = 0
+    this.line += lines
+    this.peeked = null
+  }
+
   end(): void {
     this.final = true
     this.peeked = null
@@ -75,9 +91,11 @@ export class Feed {
     this.peeked = null
   }
 
-  /** First byte of the next line; -1 where nothing has arrived. */
+  /** First byte of the next line; -1 where nothing is known of it. */
   first(): number {
-    return this.pos < this.buffer.length ? (this.buffer[this.pos] ?? -1) : -1
+    // A line of which the rest is thrown away is not continued.
+    if (this.skipping > 0) return LF
+    return this.buffer[this.pos] ?? this.follows
   }
 
   /** The next line without its end, null where it has not arrived whole. NULs at its start are passed over and told. */
@@ -112,6 +130,8 @@ export class Feed {
     this.pos = ended ? this.peekedEnd + 1 : this.peekedEnd
     this.peeked = null
     if (ended) this.line++
+    if (this.skipping > 0) this.drop()
+    if (this.skipping > 0 && this.final) this.tellSkipped()
   }
 
   /** The next `count` bytes, null where they have not all arrived. */

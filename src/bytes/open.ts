@@ -2,6 +2,7 @@ import { InputError, type Problem } from '../problems/problem.ts'
 import { type Chunks, HEAD } from './container.ts'
 import { type Limit, metered, USUAL_LIMIT } from './meter.ts'
 import { containers } from './registry.ts'
+import type { ByteSource } from './source.ts'
 import type { Stored } from './stored.ts'
 
 /** The bytes of one input, unwrapped. */
@@ -11,6 +12,8 @@ export interface Bytes {
   read(): number
   /** Whether what is read is just what is stored: then any part of it can be had again. Known once a chunk was read. */
   plain(): boolean
+  /** The same bytes at any place, where that is so and there is a cheap way; what cannot be read stands in `problems`. The caller closes it. */
+  source(): ByteSource | null
   problems: Problem[]
 }
 
@@ -52,7 +55,33 @@ export function openBytes(stored: Stored, limit: Limit = USUAL_LIMIT): Bytes {
     }
   }
   const lowest = counted()
-  return { chunks: held(unwrapped(lowest, 0)), read: () => read, plain: () => !packed, problems }
+  function watched(source: ByteSource): ByteSource {
+    return {
+      size: source.size,
+      close: () => source.close(),
+      read: (offset, target) => {
+        try {
+          const count = source.read(offset, target)
+          read = Math.max(read, offset + count)
+          return count
+        } catch (error) {
+          if (!(error instanceof InputError)) throw error
+          problems.push({ message: bare(error.message, stored.label) })
+          return 0
+        }
+      },
+    }
+  }
+  return {
+    chunks: held(unwrapped(lowest, 0)),
+    read: () => read,
+    plain: () => !packed,
+    source: () => {
+      const source = packed ? null : stored.source()
+      return source && watched(source)
+    },
+    problems,
+  }
 }
 
 /** Wrappings within wrappings: nobody does more in earnest. */
@@ -73,19 +102,24 @@ export interface Headed {
   stop(): Promise<void>
 }
 
+const EMPTY = Buffer.alloc(0)
+
 /** The first bytes, at least `size` of them where there are so many. */
 export async function withHead(chunks: Chunks, size: number): Promise<Headed> {
   const source = chunks[Symbol.asyncIterator]()
-  let head: Buffer = Buffer.alloc(0)
+  const pieces: Buffer[] = []
   let whole = false
-  while (head.length < size && !whole) {
+  for (let length = 0; length < size; ) {
     const next = await source.next()
-    if (next.done) whole = true
-    else head = head.length === 0 ? next.value : Buffer.concat([head, next.value])
+    whole = next.done === true
+    if (next.done) break
+    pieces.push(next.value)
+    length += next.value.length
   }
+  const head = pieces.length === 1 ? (pieces[0] ?? EMPTY) : Buffer.concat(pieces)
   async function* again(): Chunks {
     try {
-      if (head.length > 0) yield head
+      yield* pieces
       for (let next = whole ? null : await source.next(); next && !next.done; next = await source.next()) yield next.value
     } finally {
       await source.return?.()

@@ -3,7 +3,7 @@ import type { ByteSource } from './source.ts'
 /** What one miss reads; small, for a reader that jumps must not read what it passes over. */
 const PAGE = 16 * 1024
 /** Misses in a row read twice as much each time, up to this many pages. */
-const MOST = 64
+const MOST = 16
 
 interface Block {
   start: number

@@ -17,6 +17,8 @@ export interface Flag<Value> {
   take?(text: string, before: Value | undefined): Value
   /** Not there yet: why, in a sentence. Not shown in help. */
   reserved?: string
+  /** For those who work on inquest itself: not shown in help. */
+  hidden?: true
 }
 
 type About = Omit<Flag<unknown>, 'take' | 'value' | 'reserved'>

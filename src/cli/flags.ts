@@ -139,6 +139,7 @@ export const flags = {
   }),
   width: one('N', wholeNumber(40, 1000), { group: OUTPUT, about: "columns (default: the terminal's, or 80)" }),
   quiet: toggle({ group: OUTPUT, short: 'q', about: 'no progress line; what could not be read is still told' }),
+  plain: toggle({ group: '', about: 'reads every line: what the quick ways are measured against', hidden: true }),
   follow: reserved('f', 'following a log that grows is not there yet; run inquest on what there is'),
 } satisfies Record<string, Flag<unknown>>
 

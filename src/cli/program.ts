@@ -126,7 +126,7 @@ function optionOf(name: FlagName): Option {
   const flag: Flag<unknown> = flags[name]
   const long = spelling(name)
   const option = new Option(`${flag.short ? `-${flag.short}, ` : ''}${long}${flag.value ? ` <${flag.value}>` : ''}`, flag.about)
-  option.helpGroup(flag.group).hideHelp(flag.reserved !== undefined)
+  option.helpGroup(flag.group).hideHelp(flag.reserved !== undefined || flag.hidden === true)
   const { take } = flag
   return take ? option.argParser((text, before: unknown) => told(`${long} ${text}`, () => take(text, before))) : option
 }

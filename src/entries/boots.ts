@@ -66,6 +66,11 @@ export class BootTracker {
     return this.state.segment
   }
 
+  /** Nothing but a landmark changes the stretch here. */
+  get calm(): boolean {
+    return this.before === null && !this.state.segment.over && this.state.segment.entries > 0
+  }
+
   place(draft: Draft, speech: Speech, time: number | null): Segment {
     const mark = speech.trust === 'refuted' ? null : landmarkOf(speech.message ?? draft.message, speech.speaker)
     if (this.before && this.state.segment.entries > DOUBT) this.giveUp(this.before)

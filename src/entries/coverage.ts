@@ -15,7 +15,16 @@ export function coverageOf(boots: readonly SettledBoot[], hostOf: (boot: Settled
     hosts.set(key, host)
     if (!byName.has(name)) byName.set(name, host)
     const { id, entries } = boot
-    host.boots.push({ id, first: isoOf(boot.first), last: isoOf(boot.last), entries, systemd: null, ended: 'unknown' })
+    host.boots.push({
+      id,
+      first: isoOf(boot.first),
+      last: isoOf(boot.last),
+      entries,
+      systemd: null,
+      kernel: null,
+      os: null,
+      ended: 'unknown',
+    })
   }
   return { hosts: [...new Set(hosts.values())].sort((a, b) => (a.host < b.host ? -1 : a.host > b.host ? 1 : 0)) }
 }

@@ -44,3 +44,20 @@ export interface Entry {
   speakerUnit: string | null
   ref: Ref
 }
+
+/** What is kept of entries of one boot of one host that nobody needed to read: that they were there, and who was heard when. */
+export interface Overheard {
+  host: string | null
+  boot: string | null
+  input: string
+  /** Entries, and those of PID 1. */
+  all: number
+  pid1: number
+  /** Time of the latest, `seq` of the last. */
+  last: number
+  lastSeq: number
+  /** PID 1's latest. */
+  lastPid1: Entry | null
+  /** The last of each speaker, by its unit where a field tells it, else by its identifier; not PID 1, not the kernel. */
+  words: ReadonlyMap<string, { time: number | null; mono: number | null; seq: number }>
+}

@@ -43,10 +43,36 @@ function pid1Landmark(message: string, speaker: string | null): Landmark | null 
   return early ? { kind: 'early', what: early[1] ?? '' } : null
 }
 
+/** Beginnings of PID 1's lines that may be one, and what the others have within them: for a scan that passes over all others. */
+export const LANDMARK_HEADS: readonly string[] = [
+  'systemd ',
+  'Freezing execution',
+  'Exiting PID 1',
+  'Shutting down',
+  'Powering off',
+  'Rebooting',
+  'Reexecuting',
+  'Switching root',
+  'Soft-reboot',
+  'Startup finished',
+]
+/** Units that are up once in a boot, and early; a user's manager has none of them. */
+export const EARLY_UNITS: readonly string[] = [
+  'Local File Systems',
+  'System Initialization',
+  'Huge Pages',
+  'POSIX Message Queue',
+  'Kernel Debug File',
+  'Kernel Trace File',
+  'Remount Root',
+  'Create Static Device',
+  'Flush Journal',
+  'Apply Kernel Variables',
+  'Coldplug All',
+]
+
 const MANAGER = /^systemd \S+ running in (?:test )?system mode/
 const OVER = /^(?:Freezing execution\.|Exiting PID 1\.\.\.|Shutting down\.|Powering off\.|Rebooting\.)$/
 const HANDOVER = /^(?:Reexecuting\.|Switching root\.|Soft-reboot)/
 const FINISHED = /\((?:kernel|userspace)\)/
-/** Units that are up once in a boot, and early; a user's manager has none of them. */
-const EARLY =
-  /^(?:Reached target|Mounted|Finished|Started|Starting) .*?(Local File Systems|System Initialization|Huge Pages|POSIX Message Queue|Kernel Debug File|Kernel Trace File|Remount Root|Create Static Device|Flush Journal|Apply Kernel Variables|Coldplug All)/
+const EARLY = new RegExp(`^(?:Reached target|Mounted|Finished|Started|Starting) .*?(${EARLY_UNITS.join('|')})`)

@@ -54,6 +54,48 @@ export class Maker {
     const segment = this.segment(draft, speech, host, time, seq)
     grow(segment, time)
     this.latest = segment
+    return this.written(record, speech, time, host, segment, seq)
+  }
+
+  /** The stretch in which the last entry lies. */
+  get here(): Segment | null {
+    return this.latest
+  }
+
+  /** Entries of this stretch that were passed over: so many, between these times. */
+  pass(segment: Segment, entries: number, first: number, last: number): void {
+    for (const span of [segment, segment.kept]) {
+      span.entries += entries
+      if (span.first === null || first < span.first) span.first = first
+      if (span.last === null || last > span.last) span.last = last
+    }
+  }
+
+  /** A host whose lines without a boot id were passed over: a line without a host, after it, is its own. */
+  heard(host: string): void {
+    this.lastHost = host
+  }
+
+  /** Whether nothing but a landmark ends the stretch in which the last entry of this host lies. */
+  isCalm(host: string): boolean {
+    return this.latest?.real === true || this.trackers.get(host)?.calm === true
+  }
+
+  /** A record that was passed over, read after all; it was counted then. */
+  recall(record: Placed, time: number, segment: Segment, seq: number): Entry {
+    const speech = speechOf(record.draft)
+    return this.written(record, speech, time, speech.host ?? record.draft.host, segment, seq)
+  }
+
+  private written(
+    record: Placed,
+    speech: Speech,
+    time: number | null,
+    host: string | null,
+    segment: Segment,
+    seq: number,
+  ): Entry {
+    const { draft } = record
     return {
       time,
       mono: draft.mono,

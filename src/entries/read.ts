@@ -1,8 +1,10 @@
 import type { Chunks } from '../bytes/container.ts'
 import { sizeOf } from '../bytes/file.ts'
+import { fillFrom, fillStraight } from '../bytes/fill.ts'
 import { USUAL_LIMIT } from '../bytes/meter.ts'
 import type { Bytes } from '../bytes/open.ts'
 import { Spool } from '../bytes/spool.ts'
+import type { Stored } from '../bytes/stored.ts'
 import type { Draft } from '../formats/draft.ts'
 import type { Form } from '../formats/form.ts'
 import { type JournalInput, readJournals } from '../formats/journal-file/directory.ts'
@@ -13,16 +15,20 @@ import { Reader, type Record } from '../formats/reader.ts'
 import { formNamed, forms } from '../formats/registry.ts'
 import { type Problem, UsageError } from '../problems/problem.ts'
 import { type Coverage, type Input, UNKNOWN_HOST } from '../report/report.ts'
+import type { Sought } from '../scan/sought.ts'
+import { Walk } from '../scan/walk.ts'
 import { type Found, gather, type OpenJournals, type OpenLog } from '../where/gather.ts'
 import { type Machine, machineAt } from '../where/machine.ts'
 import type { Segment } from './boots.ts'
 import { coverageOf } from './coverage.ts'
-import type { Entry } from './entry.ts'
+import type { Entry, Overheard } from './entry.ts'
 import { hostGlob } from './host-glob.ts'
 import { isLog } from './is-log.ts'
+import { EARLY_UNITS, LANDMARK_HEADS } from './landmarks.ts'
 import { Maker } from './maker.ts'
 import { HEAD_SIZE, isNewestFirst, oldestFirst } from './reversed.ts'
 import { bootAt, type SettledBoot, settleBoots } from './settlement.ts'
+import { Skimmer } from './skimmer.ts'
 import { Zone } from './zone.ts'
 
 export interface ReadOptions {
@@ -49,11 +55,17 @@ export interface ReadOptions {
   allowBacking?: readonly string[]
   /** Bytes that a packed input may become. Default: 64 GiB, and 500 times its size. */
   maxExpanded?: number
+  /** Opens what a path names. Default: a file of this machine. */
+  stored?: (path: string) => Promise<Stored>
   stdin?: NodeJS.ReadableStream
   progress?: (bytes: number, total: number | null) => void
   signal?: AbortSignal
   /** Reads journal files by their index, where that tells all that is wanted; null: they are read whole. */
   glance?: (files: readonly JournalInput[]) => GlancedSet | null
+  /** Only messages that may be one of these are wanted as entries; of the others it is enough to have been told that they were there. */
+  sought?: Sought
+  /** Bytes of the blocks in which that is done; given, also in inputs so small that nothing is gained by it. */
+  block?: number
 }
 
 /** Something that was read, as it was delivered. */
@@ -78,10 +90,15 @@ interface Settled {
 }
 
 export interface Reading {
-  /** Pulled in batches; in each input's own order, the inputs one after the other. */
-  batches: AsyncIterable<Entry[]>
+  /**
+   * Pulled in batches; in each input's own order, the inputs one after the other. Where not all are wanted (`sought`), what was overheard
+   * stands in between, before the next entry whose place in the order tells anything.
+   */
+  batches: AsyncIterable<(Entry | Overheard)[]>
   /** Filled while iterating. */
   inputs: Input[]
+  /** So far: something was passed over, and only counted. */
+  readonly inPart: boolean
   /** Filled while iterating: the machines whose files lay there, with their unit files. */
   machines: Machine[]
   /** After iteration. `systemd` is null and `ended` unknown: the analysis adds them. */
@@ -108,7 +125,8 @@ const AHEAD = 86_400e6
 class Session implements Reading {
   readonly inputs: Input[] = []
   readonly machines: Machine[] = []
-  readonly batches: AsyncIterable<Entry[]>
+  inPart = false
+  readonly batches: AsyncIterable<(Entry | Overheard)[]>
   private readonly zone: Zone
   private readonly makers: Maker[] = []
   /** The last one by path: the same file named twice has the same years. */
@@ -119,7 +137,9 @@ class Session implements Reading {
   private readonly wants: (entry: Entry) => boolean
   /** The host heard last is none of those asked for: a line that names none is its as well. */
   private foreign = false
-  private seq = 0
+  /** Of entries, over all inputs. */
+  private readonly counter = { seq: 0 }
+  private walk: Walk | null | undefined
   private ids = 0
   private bytesBefore = 0
   private total: number | null = null
@@ -152,22 +172,23 @@ class Session implements Reading {
     return { host: boot?.host ?? read.host, boot: boot?.id ?? read.boot ?? 'boot-1', time }
   }
 
-  private async *run(): AsyncGenerator<Entry[]> {
+  private async *run(): AsyncGenerator<(Entry | Overheard)[]> {
     const sizes = await Promise.all(this.paths.map(path => (path === '-' ? null : sizeOf(path))))
     // A path that cannot be read adds nothing; a pipe's length is not known.
     this.total = this.paths.includes('-') ? null : sizes.reduce((all: number, size) => all + (size ?? 0), 0)
-    const { maxExpanded, stdin, allowBacking } = this.options
+    const { maxExpanded, stored, stdin, allowBacking } = this.options
     const found = gather(this.paths, {
       head: HEAD_SIZE,
       limit: maxExpanded === undefined ? USUAL_LIMIT : { bytes: maxExpanded, ratio: Number.POSITIVE_INFINITY },
       site: site => this.machines.push(machineAt(site)),
+      ...(stored && { stored }),
       ...(stdin && { stdin }),
       ...(allowBacking && { allowBacking }),
     })
     for await (const one of found) yield* this.readFound(one)
   }
 
-  private async *readFound(found: Found): AsyncGenerator<Entry[]> {
+  private async *readFound(found: Found): AsyncGenerator<(Entry | Overheard)[]> {
     if (found.kind === 'unread') {
       const input = this.open(found.label)
       if (found.disk) input.format = 'disk'
@@ -184,9 +205,11 @@ class Session implements Reading {
 
   /** Journal files of one place are read as one journal, in journalctl's order. */
   private async *readJournals({ files, host, rank }: OpenJournals): AsyncGenerator<Entry[]> {
-    const { entries, accounts, groups } = this.options.glance?.(files) ?? { ...readJournals(files), groups: null }
+    const glanced = this.options.glance?.(files) ?? null
+    if (glanced) this.inPart = true
+    const { entries, accounts } = glanced ?? readJournals(files)
     const inputs = new Map(files.map(({ path, source }) => [path, this.openJournal(path, source.size, host)]))
-    this.seq = rank * SEQ_STEP
+    this.counter.seq = rank * SEQ_STEP
     let batch: Entry[] = []
     for (const found of entries) {
       const target = inputs.get(found.file.path)
@@ -194,7 +217,7 @@ class Session implements Reading {
       target.input.entries++
       const draft = draftOfEntry(found)
       if (this.isForeign(draft)) continue
-      const entry = target.maker.entry({ draft, line: null, offset: found.offset }, this.seq++)
+      const entry = target.maker.entry({ draft, line: null, offset: found.offset }, this.counter.seq++)
       if (!this.wants(entry)) continue
       target.maker.keep(entry.time)
       batch.push(entry)
@@ -205,8 +228,8 @@ class Session implements Reading {
     }
     if (batch.length > 0) yield batch
     for (const [path, { input, maker }] of inputs) {
-      for (const group of groups?.get(path) ?? []) {
-        maker.count(group, this.seq++)
+      for (const group of glanced?.groups.get(path) ?? []) {
+        maker.count(group, this.counter.seq++)
         input.entries += group.entries
       }
       this.bytesBefore += input.bytes
@@ -244,7 +267,7 @@ class Session implements Reading {
     this.options.progress?.(this.bytesBefore + offset, this.total)
   }
 
-  private async *readLog(log: OpenLog): AsyncGenerator<Entry[]> {
+  private async *readLog(log: OpenLog): AsyncGenerator<(Entry | Overheard)[]> {
     const odd = this.options.inputFormat === undefined ? notALog(log.headed.head) : null
     if (log.maybe && (odd !== null || !isLog(log.headed, log.label))) {
       await log.headed.stop()
@@ -256,7 +279,7 @@ class Session implements Reading {
       this.addProblems(input, [{ message: `is ${odd}, not a log` }])
       return
     }
-    this.seq = log.rank * SEQ_STEP
+    this.counter.seq = log.rank * SEQ_STEP
     if (log.headless) this.addProblems(input, [{ message: HEADLESS }])
     if (log.headless) input.lost = null
     yield* this.readBytes(input, log)
@@ -266,7 +289,7 @@ class Session implements Reading {
     if (log.bytes.problems.length > 0) input.lost = null
   }
 
-  private async *readBytes(input: Input, log: OpenLog): AsyncGenerator<Entry[]> {
+  private async *readBytes(input: Input, log: OpenLog): AsyncGenerator<(Entry | Overheard)[]> {
     const only = this.options.inputFormat === undefined ? null : (formNamed(this.options.inputFormat) ?? null)
     const reader = new Reader(input.path, only)
     const written = log.mtime === null ? this.now : Math.min(log.mtime * 1000, this.now)
@@ -279,22 +302,44 @@ class Session implements Reading {
       input.entries++
       forms.set(record.form.name, (forms.get(record.form.name) ?? 0) + 1)
       if (this.isForeign(record.draft)) return null
-      const entry = maker.entry(record, this.seq++)
+      const entry = maker.entry(record, this.counter.seq++)
       if (!this.wants(entry)) return null
       maker.keep(entry.time)
       return entry
     }
-    for await (const records of this.records(log, reader, only)) {
-      const batch: Entry[] = []
-      for (const record of records) {
-        const entry = take(record)
-        if (entry) batch.push(entry)
+    const { head, whole } = log.headed
+    const walk = whole && this.options.block === undefined ? null : this.walking()
+    if (walk && !isNewestFirst(head, whole, log.label, only)) {
+      const skimmer = new Skimmer(input.path, walk, reader, maker, this.counter, take, this.options.block)
+      for await (const items of this.skimmed(skimmer, log)) {
+        this.inPart ||= skimmer.passed.size > 0
+        yield items
       }
-      if (batch.length > 0) yield batch
+      for (const [form, count] of skimmer.passed) {
+        input.entries += count
+        forms.set(form, (forms.get(form) ?? 0) + count)
+      }
+    } else {
+      for await (const records of this.records(log, reader, only)) yield entriesOf(records, take)
     }
     reader.close()
     maker.close()
     this.conclude(input, reader, maker, forms)
+  }
+
+  /** What a skimmer makes of a log, whose bytes go straight to where it wants them if they can. */
+  private async *skimmed(skimmer: Skimmer, { headed, bytes }: OpenLog): AsyncGenerator<(Entry | Overheard)[]> {
+    const source = bytes.source()
+    if (source) await headed.stop()
+    try {
+      for await (const items of skimmer.skim(source ? fillStraight(source) : fillFrom(headed.chunks))) {
+        this.options.signal?.throwIfAborted()
+        yield items
+        this.options.progress?.(this.bytesBefore + bytes.read(), this.total)
+      }
+    } finally {
+      source?.close()
+    }
   }
 
   /** The input's records, oldest first. */
@@ -320,6 +365,13 @@ class Session implements Reading {
     }
     reader.feed.end()
     yield reader
+  }
+
+  /** For passing over lines; null where every entry is wanted, or this machine cannot do it. */
+  private walking(): Walk | null {
+    const { sought } = this.options
+    this.walk ??= sought === undefined ? null : Walk.over({ ...sought, heads: [...sought.heads, ...LANDMARK_HEADS] }, EARLY_UNITS)
+    return this.walk
   }
 
   private async *watched(chunks: Chunks, bytes: Bytes): Chunks {
@@ -364,6 +416,15 @@ class Session implements Reading {
     }
     return this.settled
   }
+}
+
+function entriesOf(records: Iterable<Record>, take: (record: Record) => Entry | null): Entry[] {
+  const entries: Entry[] = []
+  for (const record of records) {
+    const entry = take(record)
+    if (entry) entries.push(entry)
+  }
+  return entries
 }
 
 const HEADLESS = 'was cut down to its end when it was collected (.tailed): its beginning is missing'

@@ -25,6 +25,8 @@ export class Years {
   /** New Years passed since the first line. */
   private passed = 0
   private last = 0
+  /** The time given out for it. */
+  private given = 0
   private sinceNewYear = 0
   /** The last stamp before it. */
   private oldYear = 0
@@ -55,11 +57,22 @@ export class Years {
     else if (this.first !== Number.POSITIVE_INFINITY) this.count(civil)
     this.last = civil
     const time = this.at(civil)
+    this.given = time
     if (this.absolute === null) {
       this.first = Math.min(this.first, time)
       this.latest[this.passed] = Math.max(this.latest[this.passed] ?? time, time)
     }
     return time
+  }
+
+  /** Entries of the same minute as the last one, that were passed over: so many, the times of the earliest, the latest and the last. */
+  pass(entries: number, earliest: number, latest: number, last: number): void {
+    this.last += last - this.given
+    this.given = last
+    if (this.absolute !== null) return
+    this.sinceNewYear += entries
+    this.first = Math.min(this.first, earliest)
+    this.latest[this.passed] = Math.max(this.latest[this.passed] ?? latest, latest)
   }
 
   /** The final time of one that `time` gave out. */

@@ -7,8 +7,10 @@ export interface Source {
   bytes: number
   /** ns since the epoch, as decimal digits: a file that changed since it was looked at is told. */
   mtime: string
-  /** SHA-256 of its content; of what could not be read, the reason stands here instead. */
+  /** SHA-256 of its content, of an object what its store tells of it; of what could not be read, the reason stands here instead. */
   content: string
+  /** Of an object in a store: ETag or generation. Another one is not read. */
+  version?: string
 }
 
 /** How the logs are read: what of the command line changes an item's result. */

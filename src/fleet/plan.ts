@@ -1,10 +1,12 @@
 import { basename } from 'node:path'
 import { VERSION } from '../version.ts'
-import { type Found, filesIn } from './find/files.ts'
+import { type Found, filesIn, type Unread } from './find/files.ts'
 import type { HostFrom } from './find/host-from.ts'
-import { lookAt, type Sight, soughtOf } from './find/look.ts'
+import { looksAt, type Sight, soughtOf, unseen } from './find/look.ts'
 import { nameOfPlace } from './find/name.ts'
-import { expanded, type Item, itemOf, type Manner } from './item.ts'
+import { objectsIn } from './find/objects.ts'
+import { expanded, type Item, itemOf, type Manner, type Source } from './item.ts'
+import { isUrl } from './objects/registry.ts'
 import type { Docket, Group } from './store/docket.ts'
 
 export interface PlanOptions {
@@ -43,13 +45,13 @@ export async function plan(paths: readonly string[], options: PlanOptions, docke
   let [looked, bytes] = [0, 0]
   const take = async (found: Found, sight: Sight): Promise<void> => {
     looked++
-    bytes += Number(found.stat.size)
+    bytes += soughtOf(found).size
     progress?.(looked, bytes)
     if (sight.log) await docket.addLog(placedAt(found, sight, hostFrom))
     else if (passed.size < MOST_PASSED) passed.add(basename(found.path))
   }
   async function* unknown(): AsyncGenerator<Found[]> {
-    for (const batch of batches(filesIn(paths))) {
+    for await (const batch of batches(foundIn(paths))) {
       const found = batch.filter(each => each.kind !== 'unread')
       const known = await memory?.recall(found)
       for (const each of batch) {
@@ -75,14 +77,31 @@ export async function plan(paths: readonly string[], options: PlanOptions, docke
   return [...passed].sort()
 }
 
-async function* oneByOne(batches: AsyncIterable<readonly Found[]>, field: string | null): AsyncGenerator<[Found, Sight]> {
-  for await (const batch of batches) for (const found of batch) yield [found, await lookAt(soughtOf(found), field)]
+async function* foundIn(paths: readonly string[]): AsyncGenerator<Found | Unread> {
+  for (const path of paths) {
+    if (isUrl(path)) yield* objectsIn(path)
+    else yield* filesIn([path])
+  }
 }
 
-function placedAt({ path, below, stat }: Found, { content, voices, field }: Sight, from: HostFrom | null) {
+async function* oneByOne(batches: AsyncIterable<readonly Found[]>, field: string | null): AsyncGenerator<[Found, Sight]> {
+  for await (const batch of batches) {
+    const sights = await looksAt(batch.map(soughtOf), field)
+    for (const [index, found] of batch.entries()) yield [found, sights[index] ?? unseen(found.path, 'was not looked at')]
+  }
+}
+
+function placedAt(found: Found, { content, voices, bytes, field }: Sight, from: HostFrom | null) {
+  const { path, below } = found
   const named = from?.kind === 'path' ? (from.pattern.exec(path)?.slice(1).find(Boolean) ?? null) : field
-  const source = { path, bytes: Number(stat.size), mtime: String(stat.mtimeNs), content }
-  return { source, place: nameOfPlace(below), named, voices }
+  return { source: sourceOf(found, content, bytes), place: nameOfPlace(below), named, voices }
+}
+
+function sourceOf(found: Found, content: string, read: number | undefined): Source {
+  const { path } = found
+  if (found.kind !== 'object') return { path, bytes: read ?? Number(found.stat.size), mtime: String(found.stat.mtimeNs), content }
+  const { size, modified, version } = found
+  return { path, bytes: size, mtime: String(BigInt(modified) * 1_000_000n), content, version }
 }
 
 async function* itemsOf(groups: AsyncIterable<Group>, { manner, rules }: PlanOptions): AsyncGenerator<Item> {
@@ -104,9 +123,9 @@ function sharesOf(mixed: boolean, inputs: Item['inputs']): Item['share'][] {
   return Array.from({ length: of }, (_, at) => ({ at, of }))
 }
 
-function* batches<T>(all: Iterable<T>): Generator<T[]> {
+async function* batches<T>(all: AsyncIterable<T>): AsyncGenerator<T[]> {
   let batch: T[] = []
-  for (const one of all) {
+  for await (const one of all) {
     batch.push(one)
     if (batch.length < AT_ONCE) continue
     yield batch

@@ -91,7 +91,26 @@ export function hostsOf(item: Item, { coverage, incidents }: Report): HostResult
       same.incidents.push(...told)
     }
   }
-  return [...made.values()]
+  const order = new Map(incidents.map(({ id }, index) => [id, index]))
+  const place = ({ id }: Incident): number => order.get(id) ?? incidents.length
+  return withNameless([...made.values()]).map(host => ({
+    ...host,
+    incidents: host.incidents.sort((a, b) => place(a) - place(b)),
+  }))
+}
+
+/**
+ * A log that tells no machine id, and was not found to tell the same as the machine's journal (its clock or zone is another, or it is of
+ * other boots), is still the log of the one machine of its name that is known.
+ */
+function withNameless(hosts: readonly HostResult[]): HostResult[] {
+  return hosts.filter(({ host, machineId, boots, incidents }) => {
+    const [one, ...others] = machineId === null ? hosts.filter(other => other.machineId !== null && other.host === host) : []
+    if (!one || others.length > 0) return true
+    one.boots.push(...boots)
+    one.incidents.push(...incidents)
+    return false
+  })
 }
 
 /** Names that many machines have: none at all. */

@@ -1,7 +1,9 @@
+import { normalize } from 'node:path'
 import type { Grammar } from '../rules/shipped.ts'
 import { VERSION } from '../version.ts'
 import type { HostFrom } from './find/host-from.ts'
 import type { Manner } from './item.ts'
+import { isUrl } from './objects/registry.ts'
 import { plan } from './plan.ts'
 import { Pool, type Start } from './pool.ts'
 import type { Database } from './store/database.ts'
@@ -44,7 +46,7 @@ const MOST_ROUNDS = 4
 /** Examines a fleet, from where the store says that it was left. */
 export async function runFleet(paths: readonly string[], database: Database, options: RunOptions): Promise<Ran> {
   const { grammar, hostFrom, manner, progress } = options
-  const keeper = new Keeper(database)
+  const keeper = new Keeper(database, hostFrom?.kind === 'field' ? hostFrom.name : null)
   const docket = new Docket(database)
   const pool = new Pool(options.start, options.jobs)
   await keeper.begin(VERSION, grammar.hash)
@@ -64,7 +66,7 @@ export async function runFleet(paths: readonly string[], database: Database, opt
       docket,
     )
     await keeper.flushSights()
-    const expected = await keeper.expect(options.force && round === 1)
+    const expected = await keeper.expect(options.force && round === 1, paths.map(rootOf))
     ran.items = expected.items
     ran.done += expected.todo
     Object.assign(state, { items: expected.items, done: expected.items - expected.todo, bytes: 0, total: expected.bytes })
@@ -81,4 +83,9 @@ export async function runFleet(paths: readonly string[], database: Database, opt
   await pool.end()
   await keeper.end(ran.items, ran.done, ran.passed)
   return ran
+}
+
+/** As the paths below it begin; of a glob, which may match less than lies below its beginning, itself alone. */
+function rootOf(path: string): string {
+  return (isUrl(path) ? path : normalize(path)).replace(/(?!^)\/+$/, '')
 }

@@ -35,7 +35,7 @@ export function looksOf(pool: Pool): Looks {
         let bytes = 0
         for (const found of batch) {
           files.push(found)
-          bytes += Number(found.stat.size)
+          bytes += soughtOf(found).size
           if (files.length < FILES && bytes < BYTES) continue
           yield taskOf(files, field)
           files = []

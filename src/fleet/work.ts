@@ -2,12 +2,14 @@ import { stat } from 'node:fs/promises'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { analyzeWith } from '../analyze.ts'
+import { type Stored, storedAt } from '../bytes/stored.ts'
 import type { Problem } from '../problems/problem.ts'
 import { InputError, UsageError } from '../problems/problem.ts'
 import type { Grammar } from '../rules/shipped.ts'
 import { VERSION } from '../version.ts'
-import { lookAt, type Sight, type Sought } from './find/look.ts'
+import { looksAt, type Sight, type Sought } from './find/look.ts'
 import type { Item } from './item.ts'
+import { storedObject } from './objects/object.ts'
 import { faultOf, type Result, resultOf, resultOfHosts } from './result.ts'
 import { examineStreams } from './stream/examine.ts'
 
@@ -20,20 +22,32 @@ async function workOn(item: Item, grammar: Grammar): Promise<Result> {
   const unreadable = item.inputs.filter(input => input.content.startsWith('unreadable: '))
   const readable = item.inputs.filter(input => !unreadable.includes(input))
   if (readable.length === 0) return faultOf(item, unreadable[0]?.content.slice('unreadable: '.length) ?? 'it has no logs')
+  const failures: string[] = []
+  // The object is still the same: only another attempt shows what is in it.
+  const settled = (result: Result): Result => (failures.length > 0 ? { ...result, again: true } : result)
+  const stored = (path: string): Promise<Stored> => storedFor(readable, path, reason => failures.push(reason))
   try {
     const missing = unreadable.map(({ path, content }) => ({ message: `${path}: ${content.slice('unreadable: '.length)}` }))
     const paths = once(readable)
     if (item.share === null) {
-      const report = await analyzeWith(grammar, paths, item.manner)
-      return resultOf(item, report, [...missing, ...(await changesOf(readable))])
+      const report = await analyzeWith(grammar, paths, { ...item.manner, stored })
+      return settled(resultOf(item, report, [...missing, ...(await changesOf(readable))]))
     }
-    const { hosts, inputs } = await examineStreams(item, paths, grammar)
-    return resultOfHosts(item, hosts, inputs, [...missing, ...(await changesOf(readable))])
+    const { hosts, inputs } = await examineStreams(item, paths, grammar, stored)
+    return settled(resultOfHosts(item, hosts, inputs, [...missing, ...(await changesOf(readable))]))
   } catch (error) {
-    if (error instanceof InputError || error instanceof UsageError) return faultOf(item, error.message)
+    if (error instanceof InputError || error instanceof UsageError) return faultOf(item, error.message, failures.length > 0)
     const { message } = error instanceof Error ? error : { message: String(error) }
     return faultOf(item, `inquest failed on it, which is a fault of inquest: ${message}`, true)
   }
+}
+
+/** A file of this machine, or an object of just the version that was planned. */
+async function storedFor(inputs: Item['inputs'], path: string, failed: (reason: string) => void): Promise<Stored> {
+  const { version, bytes, mtime } = inputs.find(input => input.path === path) ?? {}
+  if (version === undefined || bytes === undefined || mtime === undefined) return storedAt(path)
+  const facts = { size: bytes, version, modified: Number(BigInt(mtime) / 1_000_000n) }
+  return storedObject(path, facts, { failed, blocks: false })
 }
 
 /** Paths, without second copies of the same bytes. */
@@ -45,7 +59,8 @@ function once(inputs: Item['inputs']): string[] {
 /** What changed since it was planned was not read as planned: the next plan makes another item of it. */
 async function changesOf(inputs: Item['inputs']): Promise<Problem[]> {
   const changed: Problem[] = []
-  for (const { path, mtime, bytes } of inputs) {
+  for (const { path, mtime, bytes, version } of inputs) {
+    if (version !== undefined) continue // the store gives the version that was planned, or refuses
     const found = await stat(path, { bigint: true }).catch(() => null)
     if (found?.isDirectory()) continue
     const same = found && String(found.mtimeNs) === mtime && Number(found.size) === bytes
@@ -83,9 +98,7 @@ export interface Looked {
 }
 
 async function look({ look, field }: LookOrder): Promise<Looked> {
-  const sights: Sight[] = []
-  for (const sought of look) sights.push(await lookAt(sought, field))
-  return { sights }
+  return { sights: await looksAt(look, field) }
 }
 
 /** Of a large item nothing is kept, but V8 would let it lie beside the next one: twice the memory, for nothing. */

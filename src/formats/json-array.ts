@@ -17,8 +17,8 @@ export const jsonArray: Form = {
       scene.memory.set('json-array', true)
       return SKIP
     }
-    passBlanks(feed)
-    if (feed.left === 0) return feed.final ? SKIP : WAIT
+    // Apart from the object behind them, so that its line is where it begins, wherever a block of bytes ended.
+    if (passBlanks(feed)) return SKIP
     if (feed.first() === OPEN) {
       const outcome = readSpread(feed, scene)
       if (outcome !== PASS) return outcome
@@ -36,9 +36,10 @@ const OPEN = 123
 /** Blank, tab, line ends, comma. */
 const BETWEEN = new Set([32, 9, 10, 13, 44])
 
-function passBlanks(feed: Feed): void {
+function passBlanks(feed: Feed): boolean {
   const bytes = feed.rest()
   let at = 0
   while (at < bytes.length && BETWEEN.has(bytes[at] ?? 0)) at++
   feed.advance(at)
+  return at > 0
 }

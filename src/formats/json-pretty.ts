@@ -19,13 +19,16 @@ export const jsonPretty: Form = {
   read(feed, scene) {
     if (feed.first() !== OPEN) return PASS
     const begin = feed.rest().toString('utf8', 0, 512)
-    if (!BEGIN.test(begin)) return !feed.final && begin.length < 512 && /^\{\s*$/.test(begin) ? WAIT : PASS
+    if (!BEGIN.test(begin)) return !feed.final && begin.length < 512 && BEGUN.test(begin) ? WAIT : PASS
     return readSpread(feed, scene)
   },
 }
 
 const OPEN = 123
 const BEGIN = /^\{\r?\n\s*(?:\x1b\[[\d;]*m)?"[^"]+"\s*:/
+
+/** The same, as far as it has arrived. */
+const BEGUN = /^\{\r?(?:\n\s*(?:\x1b(?:\[[\d;]*)?|(?:\x1b\[[\d;]*m)?(?:"[^"]*(?:"\s*)?)?))?$/
 
 /** An object over several lines. */
 export function readSpread(feed: Feed, scene: Scene): Outcome {

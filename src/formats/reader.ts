@@ -47,6 +47,7 @@ export class Reader implements Scene {
   private untold = 0
   private current: Form | null = null
   private used: Form = cat
+  private begun: { line: number; offset: number } | null = null
 
   constructor(
     readonly path: string,
@@ -65,6 +66,11 @@ export class Reader implements Scene {
     this.current = other.current
   }
 
+  /** The form of the records here, where nothing but another record of it is expected; null in the middle of anything. */
+  get steady(): Form | null {
+    return this.feed.idle && !this.bootBegins ? this.current : null
+  }
+
   /** The records of what has arrived so far. */
   *[Symbol.iterator](): Generator<Record> {
     for (let record = this.next(); record; record = this.next()) yield record
@@ -74,9 +80,10 @@ export class Reader implements Scene {
   next(): Record | null {
     for (;;) {
       if (this.feed.left === 0) return this.feed.final ? this.unfinished() : null
-      const line = this.feed.line
-      const offset = this.feed.offset
+      // A form may keep the beginning of a record that has not arrived whole; its place is where that was.
+      const { line, offset } = this.begun ?? this.feed
       const outcome = this.step()
+      this.begun = outcome === WAIT ? { line, offset } : null
       if (outcome === WAIT) return null
       if (outcome === SKIP || outcome === PASS) continue
       this.dress(outcome)

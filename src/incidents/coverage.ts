@@ -1,8 +1,9 @@
 import { UsageError } from '../problems/problem.ts'
+import { CRASHES, ENDS } from '../replay/covering.ts'
 import type { Event, History } from '../replay/history.ts'
 import { type Boot, type Coverage, type Ended, UNKNOWN_HOST } from '../report/report.ts'
 
-/** Fills what only the replay knows: each boot's systemd version and how it ended. */
+/** Fills what only the replay knows: what each boot ran on, and how it ended. */
 export function finishCoverage(
   coverage: Coverage,
   histories: readonly History[],
@@ -15,17 +16,20 @@ export function finishCoverage(
       .map((boot, index): Boot => {
         const history = byBoot.get(`${host.host}\0${boot.id}`)
         const isLast = index === host.boots.length - 1
-        return { ...boot, systemd: history?.systemd ?? null, ended: history ? howEnded(history, isLast) : 'unknown' }
+        // A disk tells with what it was left: an update may lie between that and an earlier boot.
+        const left = isLast ? history?.left : null
+        return {
+          ...boot,
+          systemd: history?.systemd ?? null,
+          kernel: history?.platform.kernel ?? left?.kernel ?? null,
+          os: history?.platform.os ?? left?.os ?? null,
+          ended: history ? howEnded(history, isLast) : 'unknown',
+        }
       })
       .filter(boot => selected(host.host === UNKNOWN_HOST ? '' : host.host, boot.id)),
   }))
   return { hosts: hosts.filter(host => host.boots.length > 0) }
 }
-
-const CRASHES = ['pid1.assert', 'pid1.core', 'pid1.exited', 'pid1.panic', 'pid1.rebooting']
-const ENDS = ['shutdown.done', 'shutdown.final', 'journal.stopped']
-/** The signals that coverage needs: how a boot ended, and under which systemd (versionIn). */
-export const COVERING: readonly string[] = ['pid1.froze', ...CRASHES, ...ENDS, 'boot.systemd']
 
 function howEnded(history: History, isLast: boolean): Ended {
   const last = (name: string): Event | undefined => history.byName.get(name)?.findLast(event => event.trust !== 'refuted')

@@ -1,36 +1,23 @@
 import type { JournalInput } from '../formats/journal-file/directory.ts'
 import { type GlancedSet, glanceAtJournals } from '../formats/journal-file/glance/set.ts'
-import type { History } from '../replay/history.ts'
-import type { Grammar } from '../rules/shipped.ts'
-import { decisiveNames, meanings } from './meaning.ts'
+import { Walker } from '../formats/journal-file/glance/walker.ts'
+import type { SignalDefinition } from '../signals/definition.ts'
+import type { Giveaways } from './giveaways.ts'
+import { meanings } from './meaning.ts'
 
-/**
- * Reads native journals by their index as long as nothing decisive is found. Where something is, after files were glanced at, their whole
- * story is wanted, and everything is read again.
- */
-export class Glancer {
-  private readonly meaningOf: ReturnType<typeof meanings>
-  private readonly decisive: ReadonlySet<string>
-  private glanced = false
-  private found = false
-
-  constructor(grammar: Grammar) {
-    this.meaningOf = meanings(grammar)
-    this.decisive = decisiveNames(grammar.rules)
-  }
-
-  readonly glance = (files: readonly JournalInput[]): GlancedSet | null => {
-    if (this.found || !this.meaningOf) return null
-    const set = glanceAtJournals(files, this.meaningOf)
-    if (set === 'decisive') this.found = true
-    if (set === 'decisive' || set === null) return null
-    this.glanced = true
-    return set
-  }
-
-  /** Whether the report needs what was passed over. */
-  missed(histories: readonly History[]): boolean {
-    if (!this.glanced) return false
-    return this.found || histories.some(({ byName }) => [...this.decisive].some(name => byName.has(name)))
+/** Walks through native journals until something decisive is found: then their whole story is wanted. */
+export function glancer(
+  signals: readonly SignalDefinition[],
+  sought: Giveaways,
+): (files: readonly JournalInput[]) => GlancedSet | null {
+  let walker: Walker | null | undefined
+  let found = false
+  return files => {
+    if (found) return null
+    walker ??= Walker.for(meanings(signals, sought))
+    if (!walker) return null
+    const set = glanceAtJournals(files, walker)
+    found = set === 'decisive'
+    return set === 'decisive' ? null : set
   }
 }

@@ -11,7 +11,10 @@ import type { Event, History } from './history.ts'
  * - `disk.pin {alias, by, how}`: a unit that names the alias, so that PID 1 loads that name though it has no file of its own
  */
 export function withDisks(histories: readonly History[], machines: readonly Machine[]): History[] {
-  return histories.map(history => machines.filter(machine => isOf(machine, history, histories)).reduce(withDisk, history))
+  return histories.map(history => {
+    const left = machines.find(machine => isOf(machine, history, histories) || bearsItsName(machine, history))?.platform ?? null
+    return machines.filter(machine => isOf(machine, history, histories)).reduce(withDisk, { ...history, left })
+  })
 }
 
 /**
@@ -19,10 +22,14 @@ export function withDisks(histories: readonly History[], machines: readonly Mach
  * without logs of its own speaks of the log that bears its name.
  */
 function isOf(machine: Machine, history: History, all: readonly History[]): boolean {
-  if (machine.inputs.size === 0) return machine.host !== null && nameOf(history.host) === nameOf(machine.host)
+  if (machine.inputs.size === 0) return bearsItsName(machine, history)
   if (!toldBy(machine, history)) return false
   const hosts = new Set(all.filter(other => toldBy(machine, other)).map(({ host }) => host))
-  return hosts.size === 1 || (machine.host !== null && nameOf(history.host) === nameOf(machine.host))
+  return hosts.size === 1 || bearsItsName(machine, history)
+}
+
+function bearsItsName({ host }: Machine, history: History): boolean {
+  return host !== null && nameOf(history.host) === nameOf(host)
 }
 
 function toldBy({ inputs }: Machine, { events }: History): boolean {

@@ -121,8 +121,10 @@ const KIND_OF: Readonly<Record<string, string>> = {
   'mount.mounted': 'made',
 }
 
-/** The signals that a fact is made of, for facts that take no name from elsewhere. */
+/** The signals that a fact is made of, for facts that take no name from elsewhere (`alias.listening` does). */
 export const MADE_OF: Readonly<Record<string, readonly string[]>> = {
-  'mount.storm': Object.keys(KIND_OF),
+  reload: Object.keys(RELOAD_LINES),
   'alias.link': ['link.created'],
+  'alias.pin': ['socket.refused', 'socket.refused-other'],
+  'mount.storm': Object.keys(KIND_OF),
 }

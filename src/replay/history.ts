@@ -1,5 +1,6 @@
 import type { Entry } from '../entries/entry.ts'
 import type { Signal } from '../signals/signal.ts'
+import type { Platform } from '../where/platform.ts'
 import type { NameBook } from './names.ts'
 import type { Track } from './tracks.ts'
 
@@ -46,6 +47,10 @@ export interface History {
   voices: Voices
   /** systemd's version, as its own line or the assertion's place tells; null where neither does. */
   systemd: string | null
+  /** Kernel and system, as its own lines tell them. */
+  platform: Platform
+  /** What the machine's disk was left with; null where it was not seen. It tells of the last boot. */
+  left: Platform | null
   /** How many like entries the bounded memory folded away, by signal name. */
   folded: ReadonlyMap<string, number>
 }

@@ -1,6 +1,7 @@
-import type { Entry } from '../entries/entry.ts'
+import type { Entry, Overheard } from '../entries/entry.ts'
 import type { Match } from '../signals/match.ts'
 import type { Signal } from '../signals/signal.ts'
+import { COVERING } from './covering.ts'
 import type { LastWord, Voices } from './history.ts'
 import { mountPrefix } from './mounts.ts'
 
@@ -38,6 +39,19 @@ export class Ledger {
     voices.lastPid1 = laterOf(voices.lastPid1, entry)
   }
 
+  /** The same for entries that were passed over, in one go. */
+  overhear({ host, boot, input, all, pid1, last, lastSeq, lastPid1, words }: Overheard): void {
+    const { voices } = this.page({ host, boot, ref: { input } })
+    voices.all += all
+    voices.pid1 += pid1
+    voices.last = latest(voices.last, last)
+    voices.lastSeq = Math.max(voices.lastSeq, lastSeq)
+    voices.lastPid1 = laterOf(voices.lastPid1, lastPid1)
+    if (words.size === 0) return
+    for (const [who, word] of words) if (word.seq > (voices.words.get(who)?.seq ?? -1)) voices.words.set(who, word)
+    voices.words = new Map([...voices.words].sort((a, b) => a[1].seq - b[1].seq).slice(-MOST_WORDS))
+  }
+
   add(entry: Entry, match: Match): void {
     const page = this.page(entry)
     const family = familyOf(match, entry)
@@ -51,7 +65,7 @@ export class Ledger {
     return [...this.pages.values()]
   }
 
-  private page({ host, boot, ref }: Entry): Page {
+  private page({ host, boot, ref }: Pick<Entry, 'host' | 'boot' | 'ref'>): Page {
     const key = `${host ?? ''}\0${boot ?? ''}`
     let page = this.pages.get(key)
     if (!page) {
@@ -224,12 +238,12 @@ function shrink(page: Page): void {
     if (keep.has(index)) kept.push(signal)
     else page.folded.set(signal.name, (page.folded.get(signal.name) ?? 0) + signal.count)
   })
-  // A million different units: even two of each are too many. The oldest go first, and are counted.
+  // A million different units: even two of each are too many. The oldest go first, and are counted; never what coverage is told from.
   if (kept.length > PAGE_LIMIT * 0.75) {
     const surplus = kept.length - PAGE_LIMIT / 2
     let gone = 0
     kept = kept.filter(signal => {
-      if (gone >= surplus || (isRare(signal.name) && reached <= MOST_REACHES)) return true
+      if (gone >= surplus || COVERING.has(signal.name) || (isRare(signal.name) && reached <= MOST_REACHES)) return true
       gone++
       page.folded.set(signal.name, (page.folded.get(signal.name) ?? 0) + signal.count)
       return false

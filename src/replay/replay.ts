@@ -4,6 +4,7 @@ import { deriveFacts } from './facts.ts'
 import type { Event, History } from './history.ts'
 import { isLater, laterOf, type Page, toSignal } from './ledger.ts'
 import { NameBook } from './names.ts'
+import { platformIn } from './platform.ts'
 import { Track } from './tracks.ts'
 import { versionIn } from './version.ts'
 
@@ -147,7 +148,19 @@ function historyOf(page: Page, names: NameBook): History {
     }
   }
   const { host, boot, voices, folded } = page
-  return { host, boot, events, byName, names, tracks, voices, folded, systemd: versionIn(events) }
+  return {
+    host,
+    boot,
+    events,
+    byName,
+    names,
+    tracks,
+    voices,
+    folded,
+    systemd: versionIn(events),
+    platform: platformIn(events),
+    left: null,
+  }
 }
 
 /** PID 1's last line as an event of its own, whatever it says: who wrote a line after its end did not end. */

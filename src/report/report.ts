@@ -55,6 +55,10 @@ export interface Boot {
   entries: number
   /** `255.13`, `252`, … */
   systemd: string | null
+  /** `uname -r`: `6.1.0-18-amd64`, … */
+  kernel: string | null
+  /** PRETTY_NAME of os-release: `Debian GNU/Linux 12 (bookworm)`, … */
+  os: string | null
   ended: Ended
 }
 

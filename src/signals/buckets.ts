@@ -52,20 +52,34 @@ export class Buckets {
   }
 
   private place(candidate: Candidate): void {
-    const [first, second] = candidate.flat
-    const last = candidate.flat.at(-1)
-    if (typeof first === 'string') {
-      if (first.length >= KEY) put(this.heads, keyAt(first, 0), candidate)
-      else put(this.initials, first.charCodeAt(0), candidate)
-    } else if (first?.type === 'enum') {
-      for (const key of new Set(first.values?.map(value => keyAt(value, 0)))) put(this.heads, key, candidate)
-    } else if (first?.type === 'unit' && typeof second === 'string' && second.startsWith(': ') && keyAt(second, 2) >= 0) {
-      put(this.subjects, keyAt(second, 2), candidate)
-    } else if (first?.type === 'unit' && typeof second === 'string' && second.startsWith(' ') && keyAt(second, 1) >= 0)
-      put(this.verbs, keyAt(second, 1), candidate)
-    else if (typeof last === 'string' && last.length >= KEY) put(this.tails, keyAt(last, last.length - KEY), candidate)
-    else if (typeof second === 'string') put(this.middles, second.slice(0, NEEDLE), candidate)
+    const { at, texts } = spotOf(candidate.flat)
+    if (at === 'anywhere') for (const text of texts) put(this.middles, text.slice(0, NEEDLE), candidate)
+    else if (at === 'initial') for (const text of texts) put(this.initials, text.charCodeAt(0), candidate)
+    else {
+      const bucket = { head: this.heads, subject: this.subjects, verb: this.verbs, tail: this.tails }[at]
+      const keys = texts.map(text => keyAt(text, at === 'tail' ? text.length - KEY : 0))
+      for (const key of new Set(keys)) put(bucket, key, candidate)
+    }
   }
+}
+
+/** The fixed text by which a wording is found, and where a message has it; several for an enumeration, of which a message has one. */
+export interface Spot {
+  /** `subject`: behind the first word and its colon; `verb`: behind the first word. */
+  at: 'head' | 'initial' | 'subject' | 'verb' | 'tail' | 'anywhere'
+  texts: readonly string[]
+}
+
+export function spotOf(flat: Flat): Spot {
+  const [first, second] = flat
+  const last = flat.at(-1)
+  if (typeof first === 'string') return { at: first.length >= KEY ? 'head' : 'initial', texts: [first] }
+  if (first?.type === 'enum') return { at: 'head', texts: first.values ?? [] }
+  const behind = first?.type === 'unit' && typeof second === 'string' ? second : ''
+  if (behind.startsWith(': ') && keyAt(behind, 2) >= 0) return { at: 'subject', texts: [behind.slice(2)] }
+  if (behind.startsWith(' ') && keyAt(behind, 1) >= 0) return { at: 'verb', texts: [behind.slice(1)] }
+  if (typeof last === 'string' && last.length >= KEY) return { at: 'tail', texts: [last] }
+  return { at: 'anywhere', texts: typeof second === 'string' ? [second] : [] }
 }
 
 /** KEY characters as one small number, -1 where fewer are left. Seven bits each: two keys may meet, the wording decides. */

@@ -1,5 +1,7 @@
+import type { Sought } from '../scan/sought.ts'
 import { Buckets, type Candidate, candidatesOf } from './buckets.ts'
 import type { SignalDefinition, Wording } from './definition.ts'
+import { literalsOf, soughtBy } from './sought.ts'
 import { mayBeFrom } from './speakers.ts'
 import { type Flat, read } from './wording.ts'
 
@@ -15,7 +17,9 @@ export interface Matcher {
   match(message: string, speaker: string | null): Match | null
   /** The same whoever spoke: for lines that were forged or refuted. */
   matchAny(message: string): Match | null
-  /** Pieces of fixed text of which every message of some signal has at least one: for a scan that finds the lines worth reading. */
+  /** By what text the messages of these signals are found (sought.ts): for a scan that passes over all others. */
+  sought(wanted: ReadonlySet<string>, ofMounts?: ReadonlySet<string>): Sought
+  /** Pieces of fixed text of which every message of some signal has at least one: for a scan of whole files. */
   literals(): string[]
 }
 
@@ -36,7 +40,12 @@ export function createMatcher(definitions: readonly SignalDefinition[]): Matcher
     for (const bucket of buckets.of(message, end)) best = firstOf(bucket, message, end, speaker, best)
     return best && matchOf(best)
   }
-  return { match, matchAny: message => match(message, null), literals: () => literalsOf(candidates) }
+  return {
+    match,
+    matchAny: message => match(message, null),
+    sought: (wanted, ofMounts) => soughtBy(candidates, wanted, ofMounts),
+    literals: () => literalsOf(candidates),
+  }
 }
 
 /** The first of a bucket that fits, if it ranks higher than the best so far. */
@@ -118,17 +127,4 @@ function endOfText(message: string, from: number): number {
   let end = from
   while (end > 0 && message.charCodeAt(end - 1) <= 0x20) end--
   return end
-}
-
-/** The longest fixed text of each wording; where it is an enumeration's, each of its values. */
-function literalsOf(candidates: readonly Candidate[]): string[] {
-  const found = candidates.flatMap(({ flat }) => {
-    const choices = flat.map(part => (typeof part === 'string' ? [part] : part.type === 'enum' ? (part.values ?? ['']) : ['']))
-    return choices.reduce((best, next) => (shortest(next) > shortest(best) ? next : best), [''])
-  })
-  return [...new Set(found)].filter(literal => literal !== '').sort()
-}
-
-function shortest(texts: readonly string[]): number {
-  return Math.min(...texts.map(text => text.length))
 }

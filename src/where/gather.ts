@@ -60,6 +60,8 @@ export interface GatherOptions {
   limit?: Limit
   /** Folders besides an image's own in which the images it stands on may lie. */
   allowBacking?: readonly string[]
+  /** Opens what a path names. Default: a file of this machine. */
+  stored?: (path: string) => Promise<Stored>
   /** How many first bytes of each log are looked at. */
   head: number
   /** Told of each machine whose files lie there, before its logs. */
@@ -104,7 +106,7 @@ class Gatherer {
     yield* this.telling(path, async function* (this: Gatherer) {
       if (path === '-') yield* this.file(storedStdin(this.options.stdin ?? processStdin), origin)
       else if (await isDirectory(path)) yield* this.tree(fileTree(path), 0)
-      else yield* this.file(await storedAt(path), origin)
+      else yield* this.file(await (this.options.stored ?? storedAt)(path), origin)
     })
   }
 
@@ -168,6 +170,12 @@ class Gatherer {
     }
   }
 
+  /** What is copied before it is read takes as much room as what is unpacked. @throws InputError */
+  private expectRoom({ label, size }: Stored): void {
+    if (size === null || size <= this.limit.bytes) return
+    throw new InputError(`${label}: is larger than ${this.limit.bytes} bytes, and would be copied to be read (--max-expanded)`)
+  }
+
   /** Archives are rare: their readers are loaded when one is met. */
   private async opened(kind: 'tar' | 'zip', unpacked: Unpacked, source: ByteSource | null): Promise<Archive> {
     if (kind === 'zip' && source) return (await import('../bytes/zip.ts')).openZip(unpacked.label, source, this.limit)
@@ -181,6 +189,7 @@ class Gatherer {
       await headed.stop()
       return source
     }
+    this.expectRoom(stored)
     return scratch.take(headed.chunks)
   }
 
@@ -218,7 +227,10 @@ class Gatherer {
     const scratch = new Scratch()
     let source = bytes.plain() ? stored.source() : null
     if (source) await headed.stop()
-    else source = await scratch.take(headed.chunks)
+    else {
+      this.expectRoom(stored)
+      source = await scratch.take(headed.chunks)
+    }
     if (bytes.problems.length > 0) yield { kind: 'unread', label: stored.label, problems: bytes.problems }
     try {
       const files = [{ path: stored.label, source }]

@@ -11,6 +11,7 @@ export function isKept(path: string, size: number): boolean {
   if (isJournal(path)) return true
   return (
     size <= MOST &&
-    (/(?:^|\/)(?:etc|usr\/lib|lib|run|usr\/local\/lib)\/systemd\//.test(path) || /(?:^|\/)(?:hostname|HOSTNAME)$/.test(path))
+    (/(?:^|\/)(?:etc|usr\/lib|lib|run|usr\/local\/lib)\/systemd\//.test(path) ||
+      /(?:^|\/)(?:hostname|HOSTNAME|os-release|uname(?:_-a)?)$/.test(path))
   )
 }

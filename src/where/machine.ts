@@ -1,3 +1,4 @@
+import { type Platform, platformAt } from './platform.ts'
 import type { Root } from './root.ts'
 import type { Site } from './site.ts'
 import { type UnitFiles, unitFilesOf } from './units.ts'
@@ -10,6 +11,8 @@ export interface Machine {
   /** Its logs, as reports name them. */
   inputs: Set<string>
   units: UnitFiles
+  /** What ran on it when its disk was seen; null where no file of it was. */
+  platform: Platform | null
 }
 
 const NONE: UnitFiles = { links: [], declared: [], pins: [] }
@@ -21,6 +24,7 @@ export function machineAt({ root, host, logs, journals, machine }: Site): Machin
     host,
     inputs,
     units: machine ? told(root) : NONE,
+    platform: machine ? platformAt(root) : null,
   }
 }
 

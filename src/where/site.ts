@@ -133,9 +133,16 @@ function namesOf(site: Site, path: string): string[] {
   }
 }
 
-const HOST_FILES = ['sos_commands/host/hostname', 'sos_commands/general/hostname', 'etc/hostname', 'etc/HOSTNAME', 'hostname']
+export const HOST_FILES = [
+  'sos_commands/host/hostname',
+  'sos_commands/general/hostname',
+  'etc/hostname',
+  'etc/HOSTNAME',
+  'hostname',
+]
 
-function hostOf(root: Root): string | null {
+/** Its name, as its own files tell it. */
+export function hostOf(root: Root): string | null {
   for (const path of HOST_FILES) {
     const line = root
       .text(path, 4096)

@@ -1,6 +1,6 @@
 /** The command as a user starts it: a process of its own, from the source as it is. */
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from 'esbuild'
@@ -8,6 +8,10 @@ import { afterAll } from 'vitest'
 import { bytes } from '../lab.ts'
 
 const root = new URL('../..', import.meta.url).pathname
+const { optionalDependencies, peerDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Record<
+  string,
+  Record<string, string>
+>
 export const folder: string = mkdtempSync(join(tmpdir(), 'inquest-cli-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
@@ -21,7 +25,7 @@ await build({
   target: 'node20',
   format: 'esm',
   logLevel: 'error',
-  external: ['@duckdb/node-api'],
+  external: Object.keys({ ...optionalDependencies, ...peerDependencies }),
   banner: { js: "import { createRequire as nodeRequire } from 'node:module'; const require = nodeRequire(import.meta.url);" },
   outExtension: { '.js': '.mjs' },
 })

@@ -53,9 +53,10 @@ describe('bash offers', () => {
 test.each(['bash', 'zsh', 'fish'])('every command and every flag that is there is in the script of %s', name => {
   const text = script(name)
   for (const command of commands) expect(text).toContain(command.name)
-  for (const flag of (Object.keys(flags) as FlagName[]).filter(each => each !== 'follow')) {
+  for (const flag of (Object.keys(flags) as FlagName[]).filter(each => each !== 'follow' && each !== 'plain')) {
     // its keys are the names
     expect(text).toContain(name === 'fish' ? ` -l ${spelling(flag).slice(2)}` : spelling(flag))
   }
   expect(text).not.toContain('follow')
+  expect(text).not.toMatch(/--plain|-l plain/)
 })

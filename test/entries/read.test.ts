@@ -57,6 +57,24 @@ describe('what cannot be read stands in the inputs, and the rest is read', () =>
     expect(reading.inputs[0]).toMatchObject({ complete: false })
   })
 
+  it.each([
+    ['blanks', ' '],
+    ['noughts', '\0'],
+    ['letters', 'x'],
+  ])('a line of 3 MB, of %s from its middle on, is told alike whatever pieces it comes in', async (_, filling) => {
+    const line = `Mar  2 02:30:41 h app[1]: ${'x'.repeat(1.1e6)}${filling.repeat(2e6)}`
+    for (const ending of [`\nMar  2 02:30:42 h app[1]: x\n`, '']) {
+      const [first, ...others] = await Promise.all(
+        [[], [1_100_100, 50_000], Array.from({ length: 600 }, () => 7001)].map(async pieces => {
+          const { entries, reading } = await readText(line + ending, {}, pieces)
+          return { lines: entries.map(({ message, ref }) => [message.length, ref.line]), problems: reading.inputs[0]?.problems }
+        }),
+      )
+      expect(first?.lines).toHaveLength(ending === '' ? 1 : 2)
+      for (const other of others) expect(other).toEqual(first)
+    }
+  })
+
   it('a cut gzip file gives what it holds', async () => {
     const packed = gzipSync(fixture('json'))
     const { entries, reading } = await readAll([file('cut.gz', packed.subarray(0, packed.length / 2))])

@@ -17,6 +17,8 @@ test.each([
   ['web07/2026/03/02.log', 'web07'],
   ['2026-03-02/web07/syslog.1', 'web07'],
   ['sosreport-web07.tar.xz', 'web07'],
+  ['sosreport-web-07-2026-05-03-kqzvbar.tar.xz', 'web-07'],
+  ['sosreport-web-07-2026-05-03-kqzvbar', 'web-07'],
 ])('%s is the log of %s', (path, host) => {
   expect(nameOfPlace(path.split('/'))).toBe(host)
 })

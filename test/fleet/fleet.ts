@@ -23,11 +23,30 @@ export const truth: ReadonlyMap<string, string> = new Map(
   ]),
 )
 
-const runOf = (index: number): string => {
+/** The lab's run that a host's log is a copy of. */
+export const runOf = (index: number): string => {
   if (FROZEN.includes(index)) return index % 2 ? 'rsyslog-kill-252' : 'rsyslog-kill-257'
   if (LATENT.includes(index)) return 'rsyslog-latent-257'
   return ['healthy-252', 'healthy-257', 'healthy-262'][index % 3] ?? ''
 }
+
+/** The kernel of the lab said nothing: its first line is put before what PID 1 said. */
+function booting(
+  { __REALTIME_TIMESTAMP = '0', __MONOTONIC_TIMESTAMP = '0' }: Record<string, string>,
+  index: number,
+): Record<string, string> {
+  const MESSAGE = `Linux version ${kernelOf(index)} (builder@host) (gcc 12.2.0) #1 SMP`
+  return {
+    __REALTIME_TIMESTAMP,
+    __MONOTONIC_TIMESTAMP,
+    MESSAGE,
+    SYSLOG_IDENTIFIER: 'kernel',
+    _TRANSPORT: 'kernel',
+    PRIORITY: '5',
+  }
+}
+
+export const kernelOf = (index: number): string => (index % 3 ? '6.1.0-18-amd64' : '5.14.0-362.el9.x86_64')
 
 const WAVE = Date.UTC(2026, 4, 3, 2) * 1000
 
@@ -37,7 +56,7 @@ export function logOf(index: number): [time: number, line: string][] {
   const [first] = entries
   const [host, machine, boot] = [nameOf(index), hex(`machine ${index}`), hex(`boot ${index}`)]
   const shift = WAVE + Math.floor(index / 10) * 3600e6 + ((index * 7919) % 3000) * 1e6 - Number(first?.__REALTIME_TIMESTAMP)
-  return entries.map((entry, n) => {
+  return [...(first ? [booting(first, index)] : []), ...entries].map((entry, n) => {
     const time = Number(entry.__REALTIME_TIMESTAMP) + shift
     const stamps = {
       __REALTIME_TIMESTAMP: String(time),

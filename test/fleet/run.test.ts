@@ -153,7 +153,13 @@ describe('what cannot be read', () => {
     expect(run('files', 'old.db').err).toContain('old.db: was written as inquest-store/0')
     expect(inquest(['fleet', 'report', '--store', 'missing.db']).err).toContain('there is no such file')
     mkdirSync(at('nothing'), { recursive: true })
-    expect(run('nothing', 'nothing.db')).toMatchObject({ status: 2, out: '' })
+    expect(run('nothing', 'nothing.db')).toMatchObject({ status: 2, err: 'inquest: nothing: its folder is empty\n' })
+    writeFileSync(at('nothing/README.md'), 'no logs yet\n')
+    expect(run('nothing', 'nothing-yet.db')).toMatchObject({
+      status: 2,
+      out: '',
+      err: expect.stringContaining('there are no logs'),
+    })
     expect(inquest(['fleet', 'run', 'files']).err).toContain('--store FILE is missing')
   })
 })

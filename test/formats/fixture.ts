@@ -16,7 +16,7 @@ export interface Whole {
 export async function readAll(paths: readonly string[], options: ReadOptions = {}): Promise<Whole> {
   const reading = read(paths, { timezone: 'UTC', now: NOW, ...options })
   const entries: Entry[] = []
-  for await (const batch of reading.batches) entries.push(...batch)
+  for await (const batch of reading.batches) entries.push(...batch.filter(item => 'message' in item))
   return { entries, reading }
 }
 

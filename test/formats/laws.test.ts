@@ -93,6 +93,12 @@ describe('laws that hold for every form', () => {
     })
   }
 
+  it.each(names)('%s: a log may be cut anywhere in its beginning', async name => {
+    const bytes = fixture(name).subarray(0, 2000)
+    const whole = essence(await readText(bytes))
+    for (let at = 1; at < 60; at++) expect(essence(await readText(bytes, {}, [at])), `cut at ${at}`).toEqual(whole)
+  })
+
   it('random bytes never throw, and never take long', async () => {
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ maxLength: 4000 }), async bytes => {

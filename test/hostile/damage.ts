@@ -10,7 +10,7 @@ const filesBelow = (folder: string): string[] =>
   )
 
 /** Small real logs of every form and every outcome. */
-const logs: readonly Buffer[] = ['rules', 'articles', 'incidents', 'formats']
+export const logs: readonly Buffer[] = ['rules', 'articles', 'incidents', 'formats']
   .flatMap(filesBelow)
   .filter(path => /\/(?:input[^/]*|.*\.(?:log|txt|json|export))$/.test(path) && !path.endsWith('expected.json'))
   .map(path => readFileSync(root + path))

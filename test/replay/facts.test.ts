@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { historyOf } from './signals.ts'
+import { MADE_OF } from '../../src/replay/facts.ts'
+import { eventsOf, historyOf } from './signals.ts'
 
 const facts = (name: string, lines: Parameters<typeof historyOf>[0]) => historyOf(lines).byName.get(name) ?? []
 
@@ -72,4 +73,25 @@ describe('mount storm', () => {
   it('is not told from fewer than a hundred', () => {
     expect(facts('mount.storm', unmounts(99, 0.01))).toEqual([])
   })
+})
+
+it('facts are made of the signals that MADE_OF names, and of no others', () => {
+  const unit = 'srv-data-vol1.mount'
+  const events = eventsOf([
+    { name: 'manager.sighup' },
+    { name: 'manager.reload-begin' },
+    { name: 'manager.reload-done' },
+    { name: 'manager.reexec-requested' },
+    { name: 'manager.reexec' },
+    {
+      name: 'link.created',
+      values: { link: '/etc/systemd/system/syslog.service', target: '/usr/lib/systemd/system/rsyslog.service' },
+    },
+    { name: 'socket.refused', values: { unit: 'syslog.socket', service: 'syslog.service' } },
+    { name: 'unit.deactivated', values: { unit, prefix: '/srv/data', peakSeconds: '1.000' } },
+    { name: 'mount.mounted', values: { unit, prefix: '/srv/data', peakSeconds: '1.000' } },
+  ])
+  const facts = events.filter(({ made }) => made.length > 0)
+  expect(new Set(facts.map(({ name }) => name))).toEqual(new Set(Object.keys(MADE_OF)))
+  for (const { name, made } of facts) for (const part of made) expect(MADE_OF[name]).toContain(part.name)
 })

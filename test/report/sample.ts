@@ -128,6 +128,8 @@ export const anyReport: fc.Arbitrary<Report> = fc.record({
             last: nothing(time),
             entries: count,
             systemd: nothing(text),
+            kernel: nothing(text),
+            os: nothing(text),
             ended: fc.constantFrom<Ended>('clean', 'cut', 'frozen', 'crashed', 'running', 'unknown'),
           }),
           { maxLength: 2 },

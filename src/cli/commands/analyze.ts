@@ -29,6 +29,7 @@ export const analyze: Command = {
     'color',
     'width',
     'quiet',
+    'plain',
     'follow',
   ],
   examples: [

@@ -101,13 +101,15 @@ async function run(paths: readonly string[], options: Options, terminal: Termina
         if (!options.quiet) terminal.progress(bytes, total, far)
       },
     })
-    const { text, status } = await statusOf(database)
+    const { text, status, faults } = await statusOf(database)
     const left =
       ran.passed.length === 0
         ? []
         : [`no logs, and left out: ${ran.passed.slice(0, 8).join(', ')}${ran.passed.length > 8 ? ' …' : ''}`]
     const said = [`${ran.done} of ${ran.items} work items done now, ${ran.items - ran.done} were done before\n`, text]
-    return ran.items === 0 ? outcome([], 2, [`${paths.join(', ')}: there are no logs`]) : outcome(said, status, left)
+    return ran.items === 0
+      ? outcome([], 2, [`${paths.join(', ')}: there are no logs`])
+      : outcome(said, status, [...faults, ...left])
   } catch (error) {
     if (!isStoreFault(error)) throw error
     return outcome([], 2, [`--store ${store}: ${storeFault(error)}; what was done is kept: run it again to go on`])
@@ -126,8 +128,8 @@ async function status(_: readonly string[], options: Options): Promise<Outcome> 
   const { statusOf } = await import('../../fleet/report/status.ts')
   const database = await Database.open(storeOf(options), 'read')
   try {
-    const { text, status } = await statusOf(database)
-    return outcome([text], status)
+    const { text, status, faults } = await statusOf(database)
+    return outcome([text], status, faults)
   } finally {
     database.close()
   }

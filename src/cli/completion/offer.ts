@@ -45,8 +45,8 @@ async function offerOf(command: Command, path: string): Promise<Offer> {
 }
 
 async function offeredFlag(name: FlagName): Promise<OfferedFlag[]> {
-  const { short, about, value, completes, reserved }: Flag<unknown> = flags[name]
-  if (reserved !== undefined) return []
+  const { short, about, value, completes, reserved, hidden }: Flag<unknown> = flags[name]
+  if (reserved !== undefined || hidden) return []
   return [
     {
       spellings: [spelling(name), ...(short ? [`-${short}`] : [])],

@@ -2,15 +2,29 @@ import { type BigIntStats, lstatSync, readdirSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { reasonOf } from '../../bytes/file.ts'
 import { hostGlob } from '../../entries/host-glob.ts'
+import type { ObjectFacts } from '../objects/object.ts'
+import { nameOfPlace } from './name.ts'
 
-/** A file, or a machine's root, somewhere below what the user named. */
-export interface Found {
+/** Something somewhere below what the user named. */
+interface Located {
   path: string
   /** Folders and name below what the user named; of what was named itself, its name. */
   below: string[]
+}
+
+/** A file, or a machine's root. */
+export interface FoundFile extends Located {
   kind: 'file' | 'machine'
   stat: BigIntStats
 }
+
+/** An object in a store; its path is its URL. */
+export interface FoundObject extends Located, ObjectFacts {
+  kind: 'object'
+  content: string
+}
+
+export type Found = FoundFile | FoundObject
 
 /** A folder or file that could not be looked at. */
 export interface Unread {
@@ -23,18 +37,22 @@ export interface Unread {
 /** A pipe may wait for ever, and cannot be read a second time. */
 const NO_FILE = 'is neither a file nor a folder: a fleet is looked at before it is read'
 
+/** A host that sent nothing must not be missing among those of which nothing is known. */
+const EMPTY = 'its folder is empty'
+
 /** Marks of a machine's root, or of an unpacked sosreport: those are read as a whole, unit files and all. */
 const MARKS = ['var/log', 'run/log/journal', 'sos_commands', 'etc/systemd/system', 'usr/lib/systemd/system']
 
 /** Everything below the paths, in the order of names. No link is followed below them. */
-export function* filesIn(paths: readonly string[]): Generator<Found | Unread> {
+export function* filesIn(paths: readonly string[]): Generator<FoundFile | Unread> {
   for (const named of paths) {
     for (const path of globbed(named)) {
       try {
         const stat = statSync(path, { bigint: true })
         if (stat.isFile()) yield { path, below: [basename(path)], kind: 'file', stat }
         else if (!stat.isDirectory()) yield { path, below: [basename(path)], kind: 'unread', reason: NO_FILE }
-        else yield* inFolder({ path, below: [basename(path)], stat }, [])
+        else if (!(yield* inFolder({ path, below: [basename(path)], stat }, [])))
+          yield { path, below: [basename(path)], kind: 'unread', reason: EMPTY }
       } catch (error) {
         yield { path, below: [basename(path)], kind: 'unread', reason: reasonOf(error) }
       }
@@ -42,25 +60,52 @@ export function* filesIn(paths: readonly string[]): Generator<Found | Unread> {
   }
 }
 
-/** @param folder as it is yielded where it is a machine's root or cannot be read. */
-function* inFolder(folder: Omit<Found, 'kind'>, below: readonly string[]): Generator<Found | Unread> {
+/**
+ * Answers whether there was anything.
+ *
+ * @param folder as it is yielded where it is a machine's root.
+ */
+function* inFolder(folder: Omit<FoundFile, 'kind'>, below: readonly string[]): Generator<FoundFile | Unread, boolean> {
   let names: string[]
   try {
     names = readdirSync(folder.path).sort()
   } catch (error) {
     yield { path: folder.path, below: [...below], kind: 'unread', reason: reasonOf(error) }
-    return
+    return true
   }
   if (isMachine(folder.path, names)) {
     yield { ...folder, kind: 'machine' }
-    return
+    return true
   }
+  let any = false
   for (const name of names) {
     const path = join(folder.path, name)
     const inside = [...below, name]
-    const stat = lstatSync(path, { bigint: true, throwIfNoEntry: false })
-    if (stat?.isFile()) yield { path, below: inside, kind: 'file', stat }
-    else if (stat?.isDirectory()) yield* inFolder({ path, below: inside, stat }, inside)
+    const stat = statusOf(path)
+    if (typeof stat === 'string') yield { path, below: inside, kind: 'unread', reason: stat }
+    else if (stat?.isFile()) yield { path, below: inside, kind: 'file', stat }
+    else if (!stat?.isDirectory()) continue
+    else if (!(yield* inFolder({ path, below: inside, stat }, inside))) {
+      if (!isHosts(inside)) continue
+      yield { path, below: inside, kind: 'unread', reason: EMPTY }
+    }
+    any = true
+  }
+  return any
+}
+
+/** Whether a folder is where a host's logs begin: it is the first whose name may be a host's. */
+function isHosts(below: readonly string[]): boolean {
+  const hostOf = (folders: readonly string[]): string => nameOfPlace([...folders, ''])
+  return !/^(?:\.|lost\+found$)/.test(below.at(-1) ?? '') && hostOf(below) !== '' && hostOf(below.slice(0, -1)) === ''
+}
+
+/** The names in a folder may be read where what they name may not be looked at. */
+function statusOf(path: string): BigIntStats | string | undefined {
+  try {
+    return lstatSync(path, { bigint: true, throwIfNoEntry: false })
+  } catch (error) {
+    return reasonOf(error)
   }
 }
 

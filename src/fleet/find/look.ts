@@ -1,18 +1,21 @@
 import { createHash } from 'node:crypto'
-import { closeSync, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { closeSync, openSync, readSync } from 'node:fs'
 import { archiveKind } from '../../bytes/archive.ts'
 import type { Chunks } from '../../bytes/container.ts'
 import { reasonOf } from '../../bytes/file.ts'
 import { openBytes, withHead } from '../../bytes/open.ts'
-import { memorySource } from '../../bytes/source.ts'
+import { type ByteSource, fileSource, memorySource } from '../../bytes/source.ts'
 import { type Stored, storedAt } from '../../bytes/stored.ts'
 import { isLog } from '../../entries/is-log.ts'
 import { isJournalFile } from '../../formats/journal-file/directory.ts'
 import { notALog } from '../../formats/not-a-log.ts'
-import type { Found } from './files.ts'
-import { fieldIn } from './host-from.ts'
+import { FIRST_BLOCK, storedObject, stretchOf } from '../objects/object.ts'
+import { storeReason } from '../objects/reason.ts'
+import { openPlace } from '../objects/registry.ts'
+import type { Found, FoundFile, FoundObject } from './files.ts'
+import { Field } from './host-from.ts'
 import { namesALog } from './name.ts'
+import { rootContent, rootVoices } from './root.ts'
 import { type Voice, Voices } from './voices.ts'
 
 /** What a look at a file told. */
@@ -20,20 +23,13 @@ export interface Sight {
   /** SHA-256 of what lies there, or `unreadable: REASON`. */
   content: string
   voices: Voice[]
+  /** Of a machine's root: what of it is read. Of a file its size tells. */
+  bytes?: number
   /** What --host-from field:NAME found. */
   field: string | null
   /** False: it merely lies among the logs. */
   log: boolean
 }
-
-/** What is to be looked at: a file of this machine, or a machine's root. */
-export interface Sought {
-  path: string
-  kind: 'file' | 'machine'
-  size: number
-}
-
-export const soughtOf = ({ path, kind, stat }: Found): Sought => ({ path, kind, size: Number(stat.size) })
 
 /** Enough for the first lines of any form; of a file in which they name several hosts, all is read. */
 const HEAD = 32 * 1024
@@ -44,20 +40,54 @@ const FURTHER = 1 << 20
 const PLACES = 8
 const SAMPLE = 16 * 1024
 
+/** Stretches of a plain log. */
+type Samples = (from: readonly number[], length: number) => Promise<Buffer[]>
+
+async function hearSamples(samples: Samples, size: number, hear: (lines: Buffer) => void): Promise<void> {
+  if (size <= HEAD) return
+  const places = Array.from({ length: PLACES }, (_, n) => Math.max(HEAD, Math.floor((size * (n + 1)) / PLACES) - SAMPLE))
+  for (const read of await samples(places, SAMPLE)) {
+    // Whole lines only: half of one might be taken for another form, and its words for a host's name.
+    const [from, to] = [read.indexOf(10) + 1, read.lastIndexOf(10) + 1]
+    if (from > 0 && to > from) hear(read.subarray(from, to))
+  }
+}
+
+function samplesOf(open: () => ByteSource): Samples {
+  return async (from, length) => {
+    const source = open()
+    try {
+      return from.map(offset => {
+        const sample = Buffer.allocUnsafe(length)
+        return sample.subarray(0, source.read(offset, sample))
+      })
+    } finally {
+      source.close()
+    }
+  }
+}
+
 /** Enough to tell a log's form. */
 const FORM = 8 * 1024
 
-/** So small a file is read once, and all of it is at hand. */
-const SMALL = 1 << 20
+/** What is to be looked at, as it is handed to a worker. */
+export type Sought = { path: string; kind: FoundFile['kind']; size: number } | FoundObject
 
-/** Looks at a file: its content's hash, and who speaks in it. `field`: of --host-from. */
-export async function lookAt({ path, kind, size }: Sought, field: string | null): Promise<Sight> {
+export function soughtOf(found: Found): Sought {
+  return found.kind === 'object' ? found : { path: found.path, kind: found.kind, size: Number(found.stat.size) }
+}
+
+/** Looks at a file: its content's hash, and who speaks in it. `named`: the field of --host-from. */
+export async function lookAt(sought: Sought, named: string | null): Promise<Sight> {
+  const { path, kind, size } = sought
   try {
-    if (kind === 'machine') return { content: rootHash(path), voices: [], field: null, log: true }
+    if (kind === 'machine') return { ...rootContent(path), voices: rootVoices(path), field: null, log: true }
+    if (kind === 'object') return await lookAtObject(sought, named)
     const small = size <= SMALL ? wholeFile(path, size) : null
     const content = small ? createHash('sha256').update(small).digest('hex') : fileHash(path)
     const stored = small ? storedInMemory(path, small) : await storedAt(path)
-    const sight: Sight = { content, ...(await voicesIn(stored, field)) }
+    const samples = samplesOf(() => (small ? memorySource(small) : fileSource(path)))
+    const sight = sightOf(content, await voicesIn(stored, samples, named))
     // Words cut out of a line keep the line in memory (V8's SlicedString): of 100,000 logs that would be 100 MB.
     return JSON.parse(JSON.stringify(sight)) as Sight // a copy
   } catch (error) {
@@ -66,10 +96,29 @@ export async function lookAt({ path, kind, size }: Sought, field: string | null)
   }
 }
 
+/** Each look at an object is a way over the network and back: so many are under way at once. */
+const ON_THE_WAY = 16
+
+/** Looks at several, in their order. */
+export async function looksAt(sought: readonly Sought[], named: string | null): Promise<Sight[]> {
+  const ahead = new Map<Sought, Sight>()
+  const objects = sought.filter(({ kind }) => kind === 'object').values()
+  async function look(): Promise<void> {
+    for (const object of objects) ahead.set(object, await lookAt(object, named))
+  }
+  await Promise.all(Array.from({ length: ON_THE_WAY }, look))
+  const sights: Sight[] = []
+  for (const one of sought) sights.push(ahead.get(one) ?? (await lookAt(one, named)))
+  return sights
+}
+
 /** What is known of a file that cannot be looked at. */
 export function unseen(path: string, reason: string): Sight {
   return { content: `unreadable: ${reason}`, voices: [], field: null, log: namesALog(path) }
 }
+
+/** So small a file is read once, and all of it is at hand. */
+const SMALL = 1 << 20
 
 /** Three system calls: of 100,000 small files these take longer than all that is done with what they hold. */
 function wholeFile(path: string, size: number): Buffer {
@@ -108,8 +157,34 @@ function fileHash(path: string): string {
   return hash.digest('hex')
 }
 
-async function voicesIn(stored: Stored, named: string | null): Promise<Omit<Sight, 'content'>> {
-  const { label: path } = stored
+/** An object is known by what its store tells of it: only its beginning is fetched, and some places of a long log. */
+async function lookAtObject(found: FoundObject, named: string | null): Promise<Sight> {
+  const { path, content, version } = found
+  const place = await openPlace(path)
+  const failures: string[] = []
+  const stored = await storedObject(path, found, { failed: reason => failures.push(reason), blocks: true })
+  const samples: Samples = (places, length) =>
+    Promise.all(
+      found.size <= FIRST_BLOCK ? [] : places.map(at => stretchOf(place, version, at, Math.min(at + length, found.size))),
+    )
+  try {
+    const heard = await voicesIn(stored, samples, named)
+    if (failures[0] === undefined) return sightOf(content, heard)
+  } catch (error) {
+    failures.push(storeReason(error))
+  }
+  return { content: `unreadable: ${failures[0]}`, voices: [], field: null, log: true }
+}
+
+function sightOf(content: string, { fault = null, ...heard }: Heard): Sight {
+  return fault === null ? { content, ...heard } : { content: `unreadable: ${fault}`, voices: [], field: null, log: true }
+}
+
+/** What is heard; `fault`: why it cannot be used as the user wants it. */
+type Heard = Omit<Sight, 'content'> & { fault?: string | null }
+
+async function voicesIn(stored: Stored, samples: Samples, named: string | null): Promise<Heard> {
+  const path = stored.label
   const bytes = openBytes(stored)
   const headed = await withHead(bytes.chunks, HEAD)
   const { head } = headed
@@ -119,39 +194,29 @@ async function voicesIn(stored: Stored, named: string | null): Promise<Omit<Sigh
     if (isJournalFile(head)) return { voices: journalVoices(path, head), field: null, log: true }
     if (notALog(head) !== null || !isLog({ head: head.subarray(0, FORM), whole: headed.whole && head.length <= FORM }, path))
       return { voices: [], field: null, log: namesALog(path) }
-    const field = named === null ? null : fieldIn(head.toString('utf8', 0, HEAD), named)
+    const field = named === null ? null : new Field(named)
     const heads = new Voices(path)
     heads.hear(head.subarray(0, HEAD))
+    field?.hear(head)
     // A stream may begin with one host's boot: packed ones are looked at further on, others at several places.
-    if (bytes.plain()) samples(stored, heads)
+    if (bytes.plain()) {
+      await hearSamples(samples, stored.size ?? 0, lines => {
+        heads.hearApart(lines)
+        field?.hear(lines)
+      })
+    }
     let seen = 0
     const all = new Voices(path)
     for await (const chunk of headed.chunks) {
       if (heads.hosts.size < 2 && all.hosts.size < 2 && (bytes.plain() || seen > FURTHER)) break
       seen += chunk.length
       all.hear(chunk)
+      field?.hear(chunk)
     }
-    return { voices: all.hosts.size > 1 ? all.all() : heads.all(), field, log: true }
+    const voices = all.hosts.size > 1 ? all.all() : heads.all()
+    return { voices, field: field?.value() ?? null, log: true, fault: field?.fault() ?? null }
   } finally {
     await headed.stop()
-  }
-}
-
-function samples(stored: Stored, voices: Voices): void {
-  const source = stored.source()
-  if (source === null) return
-  const { size } = source
-  try {
-    for (let place = 1; place <= PLACES && size > HEAD; place++) {
-      const sample = Buffer.alloc(SAMPLE)
-      const offset = Math.max(HEAD, Math.floor((size * place) / PLACES) - SAMPLE)
-      const read = sample.subarray(0, source.read(offset, sample))
-      // Whole lines only: half of one might be taken for another form, and its words for a host's name.
-      const [from, to] = [read.indexOf(10) + 1, read.lastIndexOf(10) + 1]
-      if (from > 0 && to > from) voices.hearApart(read.subarray(from, to))
-    }
-  } finally {
-    source.close()
   }
 }
 
@@ -159,42 +224,4 @@ function samples(stored: Stored, voices: Voices): void {
 function journalVoices(path: string, head: Buffer): Voice[] {
   const machineId = head.toString('hex', 40, 56)
   return path.split('/').at(-2)?.startsWith(machineId) ? [{ host: '', machineId, boot: null }] : []
-}
-
-/** Of a machine's root what the analysis looks at: logs, unit files, its name. Large disks are not hashed whole. */
-const LOOKED_AT = [
-  'var/log',
-  'run/log',
-  'etc/systemd',
-  'usr/lib/systemd/system',
-  'lib/systemd/system',
-  'run/systemd',
-  'sos_commands/logs',
-]
-const NAMES = ['etc/hostname', 'etc/HOSTNAME', 'etc/machine-id', 'sos_commands/host/hostname', 'hostname']
-
-function rootHash(root: string): string {
-  const hash = createHash('sha256')
-  const walk = (path: string): void => {
-    for (const entry of readdirSync(join(root, path), { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))) {
-      const inside = `${path}/${entry.name}`
-      if (entry.isDirectory()) walk(inside)
-      else if (entry.isFile()) take(inside)
-      else hash.update(`${inside}\0link\n`)
-    }
-  }
-  const take = (path: string): void => {
-    const { size, mtimeNs } = statSync(join(root, path), { bigint: true })
-    // Content for what is small; a large log's size and time stand for it.
-    const said =
-      size > 1n << 24n
-        ? `${size} ${mtimeNs}`
-        : createHash('sha256')
-            .update(readFileSync(join(root, path)))
-            .digest('hex')
-    hash.update(`${path}\0${said}\n`)
-  }
-  for (const path of LOOKED_AT) if (statSync(join(root, path), { throwIfNoEntry: false })?.isDirectory()) walk(path)
-  for (const path of NAMES) if (statSync(join(root, path), { throwIfNoEntry: false })?.isFile()) take(path)
-  return hash.digest('hex')
 }

@@ -4,6 +4,9 @@ const ENDS = new RegExp(
     String.raw`|\.(?:gz|xz|zst|bz2|lz4|tgz|txz|tar|zip|log|txt|ndjson|jsonl|json|export|journal|out))$`,
 )
 
+/** `sosreport-HOST-2026-05-03-abcdefg` (sos report, get_archive_name: a label or a case's number may stand before the date). */
+const SOSREPORT = /^sosreport-(.+?)(?:-\d{4}-\d\d-\d\d-[a-z]{6,8})?$/
+
 /** Names that are a program's or a collector's, never a host's. */
 const NO_HOST =
   /^(?:messages|syslog|system|journal|kern|daemon|cron|user(?:-\d+)?|auth|debug|dmesg|console|boot|log|logs|remote|part[-_]?\w*|all[-_]?\d*|\d+|\d{4}-\d\d(?:-\d\d)?)$/
@@ -27,7 +30,7 @@ export function nameOfPlace(below: readonly string[]): string {
 function bare(file: string): string {
   let name = file
   while (ENDS.test(name) && name.replace(ENDS, '') !== '') name = name.replace(ENDS, '')
-  return name.replace(/^sosreport-/, '')
+  return name.replace(SOSREPORT, '$1')
 }
 
 function decoded(text: string): string {

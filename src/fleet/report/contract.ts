@@ -20,8 +20,10 @@ export interface FleetReport {
   cohorts: Cohorts
   /** What the affected have in common; of the others the log does not tell it, so there is nothing to compare with. */
   shared: { rule: string; attribute: string; value: string; hosts: number; of: number }[]
-  /** In the order in which to act. */
+  /** Up, or about to boot again: in the order in which to act. */
   next: Next[]
+  /** Their last boot ends with PID 1 gone. */
+  down: Next[]
   unknown: Unknown
 }
 
@@ -36,6 +38,8 @@ export interface OutcomeShare {
   share: number
   low: number
   high: number
+  /** Of latent and exposed ones: those that were up in it when their logs end; null for outcomes that are over when they happen. */
+  standing: number | null
 }
 
 export interface Moment {
@@ -83,6 +87,8 @@ export interface Unknown {
   incomplete: string[]
   /** Their logs end long before those of the others. */
   endsEarly: { host: string; last: string }[]
+  /** False: without an inventory nobody can tell which hosts have no logs. */
+  inventory: boolean
   /** In the inventory, but there were no logs. */
   withoutLogs: string[]
   /** Logs of a host that the inventory does not have. */
@@ -93,6 +99,8 @@ export interface Unknown {
   sameName: { host: string; machines: number }[]
   /** Machine ids that several names have: cloned images, or a host that was renamed. */
   sameMachine: { machineId: string; hosts: string[] }[]
+  /** Their logs tell the same event at two times, whole quarters of an hour apart: clocks or zones differ. */
+  toldTwice: { host: string; hours: number }[]
   /** First and last entry of all. */
   covered: { first: string; last: string } | null
 }
@@ -108,6 +116,8 @@ export interface HostLine {
   first: string | null
   last: string | null
   systemd: string | null
+  kernel: string | null
+  os: string | null
   rule: string | null
   outcome: string | null
   severity: Severity | null

@@ -1,7 +1,7 @@
 import type { Confidence, Ended, Incident, Severity } from '../../report/report.ts'
-import { cohortsOf, type Level } from '../statistics/cohorts.ts'
 import { wilson } from '../statistics/wilson.ts'
 import type { Database } from '../store/database.ts'
+import { cohortsIn, loggedIn } from './cohorts.ts'
 import { FLEET_SCHEMA, type FleetReport, type Next, type OutcomeShare } from './contract.ts'
 import { unknownIn } from './unknown.ts'
 import { verdictOf } from './verdict.ts'
@@ -52,23 +52,26 @@ export async function gather(database: Database, columns: readonly string[]): Pr
     unreadable: Number(total?.unreadable),
     incomplete: Number(total?.incomplete),
   }
-  const outcomes = await outcomesIn(database, counts.read)
+  const next = await standIn(database, NEXT)
+  const outcomes = await outcomesIn(database, counts.read, next)
   const waves = await wavesIn(database, columns)
+  const unknown = await unknownIn(database, columns)
   return {
     schema: FLEET_SCHEMA,
     tool: { name: 'inquest', version: textOf(tool?.version) ?? '', rules: textOf(tool?.rules) ?? '' },
-    verdict: verdictOf(counts, outcomes, waves),
+    verdict: verdictOf(counts, outcomes, waves, unknown.withoutLogs.length),
     counts,
     outcomes,
     waves,
     cohorts: await cohortsIn(database),
     shared: await sharedIn(database),
-    next: await nextIn(database),
-    unknown: await unknownIn(database, columns),
+    next,
+    down: await standIn(database, DOWN),
+    unknown,
   }
 }
 
-async function outcomesIn(database: Database, read: number): Promise<OutcomeShare[]> {
+async function outcomesIn(database: Database, read: number, next: readonly Next[]): Promise<OutcomeShare[]> {
   const rows =
     await database.rows(`SELECT rule, outcome, severity, count(*) AS n FROM machines WHERE rule IS NOT NULL GROUP BY rule, outcome, severity
     ORDER BY ${BY_WEIGHT}, n DESC, rule, outcome`)
@@ -79,56 +82,26 @@ async function outcomesIn(database: Database, read: number): Promise<OutcomeShar
     hosts: Number(n),
     share: Number(n) / read,
     ...wilson(Number(n), read),
+    standing: LASTING.includes(String(outcome))
+      ? next.filter(each => each.rule === rule && each.outcome === outcome && each.ended !== 'clean').length
+      : null,
   }))
 }
 
-/** systemd tells its version at boot, and in a crash: where few logs begin with a boot, it is known of the affected sooner than of others. */
-const LEAST_KNOWN = 0.9
-
-async function cohortsIn(database: Database): Promise<FleetReport['cohorts']> {
-  const cohorts = cohortsOf(await levelsIn(database))
-  const rows = await database.rows(`SELECT (SELECT count(*) FROM machines WHERE fault IS NULL AND systemd IS NOT NULL) AS known,
-    (SELECT count(*) FROM machines WHERE fault IS NULL) AS hosts, rule FROM machines WHERE rule IS NOT NULL GROUP BY rule ORDER BY rule`)
-  const untold = rows.filter(({ known, hosts }) => Number(known) < LEAST_KNOWN * Number(hosts))
-  const notCompared = untold.map(({ rule, known, hosts }) => ({
-    rule: String(rule),
-    attribute: SYSTEMD,
-    reason: `the log tells it for ${known} of ${hosts} hosts only, and for the affected sooner than for others`,
-  }))
-  return { ...cohorts, notCompared: [...cohorts.notCompared, ...notCompared] }
-}
-
-const SYSTEMD = 'systemd'
-
-/** Hosts and affected hosts by value, for each rule that affected any. */
-async function levelsIn(database: Database): Promise<Level[]> {
-  const rows = await database.rows(`WITH rules AS (SELECT DISTINCT rule FROM machines WHERE rule IS NOT NULL),
-    told AS (
-      SELECT m.host, m.machine, m.rule AS hit, i.attribute, i.value FROM machines m JOIN inventory i ON i.host = m.host
-      WHERE m.fault IS NULL AND i.attribute IS NOT NULL
-      UNION ALL SELECT host, machine, rule, '${SYSTEMD}', systemd FROM machines WHERE fault IS NULL AND systemd IS NOT NULL
-        AND (SELECT count(*) FILTER (systemd IS NOT NULL) >= ${LEAST_KNOWN} * count(*) FROM machines WHERE fault IS NULL)
-    )
-    SELECT rules.rule, attribute, value, count(*) AS hosts, count(*) FILTER (hit = rules.rule) AS affected
-    FROM rules, told GROUP BY rules.rule, attribute, value ORDER BY ALL`)
-  return rows.map(({ rule, attribute, value, hosts, affected }) => ({
-    rule: String(rule),
-    attribute: String(attribute),
-    value: String(value),
-    hosts: Number(hosts),
-    affected: Number(affected),
-  }))
-}
-
-/** Told by the incident itself, so known of the affected alone. */
+/** Told by the incident itself, or by few logs but theirs, so known of the affected alone. */
 async function sharedIn(database: Database): Promise<FleetReport['shared']> {
+  const { untold } = await loggedIn(database)
+  const logged = untold.map(
+    ({ attribute, column }, at) =>
+      `UNION ALL SELECT rule, '${attribute}', ${column}, ${6 + at} FROM machines WHERE rule IS NOT NULL`,
+  )
   const rows = await database.rows(`WITH told AS (
       SELECT rule, 'unit' AS attribute, unit AS value, 1 AS place FROM worst
       UNION ALL SELECT rule, 'alias', alias, 2 FROM worst
       UNION ALL SELECT rule, 'victim', victim, 3 FROM worst
       UNION ALL SELECT rule, 'reload asked for by', asked_by, 4 FROM worst
       UNION ALL SELECT rule, 'step right before the reload', step_before, 5 FROM worst
-      UNION ALL SELECT rule, 'systemd', systemd, 6 FROM worst
+      ${logged.join('\n')}
     )
     SELECT rule, attribute, value, count(*) AS hosts, (SELECT count(*) FROM worst w WHERE w.rule = told.rule) AS total
     FROM told WHERE value IS NOT NULL GROUP BY rule, attribute, place, value
@@ -143,14 +116,20 @@ async function sharedIn(database: Database): Promise<FleetReport['shared']> {
   }))
 }
 
+/** States that last, until something ends them. */
+const LASTING = ['latent', 'exposed']
 /** Hosts that are up and overwritten first: there every hour counts; then those that will boot again. */
-async function nextIn(database: Database): Promise<Next[]> {
+const NEXT = "i.outcome IN ('latent', 'exposed') AND b.ended NOT IN ('frozen', 'crashed')"
+const DOWN = "i.outcome IN ('froze', 'exited') AND b.ended IN ('frozen', 'crashed')"
+
+/** Hosts by how their last boot stands. */
+async function standIn(database: Database, which: string): Promise<Next[]> {
   const rows =
     await database.rows(`SELECT i.host, i.machine_id, i.rule, i.outcome, i.confidence, i.unit, i.alias, ${iso('i.moment')} AS since,
       b.ended, i.advice
     FROM machines m JOIN incidents i ON i.item = m.item AND i.host = m.host AND coalesce(i.machine_id, '') = m.machine
     JOIN boots b ON b.item = i.item AND b.host = i.host AND coalesce(b.machine_id, '') = m.machine AND b.boot = i.boot
-    WHERE i.current AND i.outcome IN ('latent', 'exposed') AND b.ended NOT IN ('frozen', 'crashed')
+    WHERE i.current AND ${which}
     ORDER BY b.ended = 'clean', i.outcome DESC, list_position(['certain', 'strong', 'moderate', 'weak'], i.confidence), i.moment, i.host, m.machine, i.incident`)
   return rows.map(row => ({
     host: String(row.host),

@@ -7,7 +7,7 @@ import { iso, textOf } from './gather.ts'
 export async function* hostLines(database: Database): AsyncGenerator<HostLine> {
   const rows =
     database.stream(`SELECT m.host, m.machine_id, m.fault, m.complete, m.boots, m.entries, ${iso('m.first_entry')} AS first_entry,
-      ${iso('m.last_entry')} AS last_entry, m.systemd, m.rule, m.outcome, m.severity, m.confidence, ${iso('m.moment')} AS moment, w.unit, w.alias, w.title,
+      ${iso('m.last_entry')} AS last_entry, m.systemd, m.kernel, m.os, m.rule, m.outcome, m.severity, m.confidence, ${iso('m.moment')} AS moment, w.unit, w.alias, w.title,
       t.timeline, v.attributes
     FROM machines m
     LEFT JOIN worst w ON w.item = m.item AND w.host = m.host AND coalesce(w.machine_id, '') = m.machine AND w.incident = m.incident
@@ -30,6 +30,8 @@ export async function* hostLines(database: Database): AsyncGenerator<HostLine> {
       first: textOf(row.first_entry),
       last: textOf(row.last_entry),
       systemd: textOf(row.systemd),
+      kernel: textOf(row.kernel),
+      os: textOf(row.os),
       rule: textOf(row.rule),
       outcome: textOf(row.outcome),
       // Both as the incident has them.

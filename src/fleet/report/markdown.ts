@@ -1,7 +1,8 @@
 import { code, block as fenced, prose } from '../../report/markdown/inert.ts'
 import { safeCommand } from '../../report/safe.ts'
 import type { FleetForm } from './contract.ts'
-import { type Block, sectionsOf } from './sections.ts'
+import type { Block } from './sections/block.ts'
+import { sectionsOf } from './sections.ts'
 
 /** For a ticket. */
 export const markdown: FleetForm = {

@@ -11,5 +11,11 @@ export function percent(share: number): string {
 /** `1.3 to 2.6 %` */
 export const interval = (low: number, high: number): string => `${(low * 100).toFixed(1)} to ${(high * 100).toFixed(1)} %`
 
-/** A chance: `0.03`, `4e-15`. */
-export const chance = (p: number): string => (p >= 0.001 ? p.toFixed(3) : p === 0 ? '0' : p.toExponential(0))
+/** Percentage points between two shares: `+7.0 (5.4 to 8.8)`. */
+export function points(difference: number, low: number, high: number): string {
+  const [middle, from, to] = [difference, low, high].map(value => (value * 100).toFixed(1).replace(/^-(?=0\.0$)/, ''))
+  return `${difference > 0 && middle !== '0.0' ? '+' : ''}${middle} (${from} to ${to})`
+}
+
+/** A chance: `0.030`. */
+export const chance = (p: number): string => (p >= 0.001 ? p.toFixed(3) : '<0.001')

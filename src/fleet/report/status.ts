@@ -2,7 +2,7 @@ import type { Database } from '../store/database.ts'
 import { amount } from './numbers.ts'
 
 /** What a store holds, in a few lines, and the exit status that a run over it has. */
-export async function statusOf(database: Database): Promise<{ text: string; status: 0 | 1 | 2 | 3 }> {
+export async function statusOf(database: Database): Promise<{ text: string; status: 0 | 1 | 2 | 3; faults: string[] }> {
   const [hosts] =
     await database.rows(`SELECT count(*) FILTER (fault IS NULL) AS read, count(*) FILTER (fault IS NOT NULL) AS unread,
     count(*) FILTER (rule IS NOT NULL) AS affected, count(*) FILTER (fault IS NULL AND NOT complete) AS incomplete FROM hosts`)
@@ -18,5 +18,8 @@ export async function statusOf(database: Database): Promise<{ text: string; stat
     `${amount(n(work?.done))} of ${amount(n(work?.planned))} work items done, ${(n(work?.bytes) / 1e6).toFixed(1)} MB of logs`,
   ]
   const status = n(hosts?.affected) > 0 ? 1 : n(hosts?.read) === 0 ? 2 : n(hosts?.unread) + n(hosts?.incomplete) > 0 ? 3 : 0
-  return { text: `${lines.join('\n')}\n`, status }
+  // Where nothing was read, why: two hosts stand for all.
+  const unread =
+    status === 2 ? await database.rows('SELECT host, fault FROM hosts WHERE fault IS NOT NULL ORDER BY host LIMIT 2') : []
+  return { text: `${lines.join('\n')}\n`, status, faults: unread.map(({ host, fault }) => `${host}: ${fault}`) }
 }

@@ -2,7 +2,8 @@ import { safeCommand, safeLine } from '../../report/safe.ts'
 import { painter } from '../../report/text/paint.ts'
 import { wrap } from '../../report/text/wrap.ts'
 import type { FleetForm } from './contract.ts'
-import { type Block, sectionsOf } from './sections.ts'
+import type { Block } from './sections/block.ts'
+import { sectionsOf } from './sections.ts'
 
 /** For a terminal: the verdict first. */
 export const text: FleetForm = {
@@ -40,8 +41,9 @@ function written(block: Block, width: number): string[] {
 function bars(rows: readonly { label: string; count: number }[]): string[] {
   const most = Math.max(1, ...rows.map(({ count }) => count))
   const digits = String(most).length
+  const wide = Math.max(0, ...rows.map(({ label }) => label.length))
   return rows.map(({ label, count }) =>
-    `${INDENT}${label}  ${String(count).padStart(digits)} ${'█'.repeat(Math.ceil((count / most) * Math.min(BAR, most)))}`.trimEnd(),
+    `${INDENT}${label.padEnd(wide)}  ${String(count).padStart(digits)} ${'█'.repeat(Math.ceil((count / most) * Math.min(BAR, most)))}`.trimEnd(),
   )
 }
 

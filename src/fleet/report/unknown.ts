@@ -6,6 +6,13 @@ import { iso, textOf } from './gather.ts'
 /** A log that ends so long (s) before the fleet's last entry leaves a gap in which anything may have happened. */
 const EARLY = 24 * 3600
 
+/** Boots that the log itself does not tell apart are called boot-1, boot-2: theirs is a text log, beside a journal. Zones differ by quarters. */
+const TOLD_TWICE = `SELECT a.host, max(abs(round(date_diff('second', a.moment, b.moment) / 900) / 4)) AS hours
+  FROM incidents a JOIN incidents b ON a.item = b.item AND a.host = b.host AND a.rule = b.rule AND a.outcome = b.outcome AND a.unit = b.unit
+  WHERE a.boot LIKE 'boot-%' AND b.boot NOT LIKE 'boot-%' AND abs(date_diff('second', a.moment, b.moment)) >= 898
+    AND (date_diff('second', a.moment, b.moment) + 900002) % 900 <= 4
+  GROUP BY ALL ORDER BY a.host`
+
 /** What the logs leave open. */
 export async function unknownIn(database: Database, columns: readonly string[]): Promise<Unknown> {
   const list = async <T>(sql: string, make: (row: Record<string, Json>) => T): Promise<T[]> =>
@@ -27,6 +34,7 @@ export async function unknownIn(database: Database, columns: readonly string[]):
        WHERE date_diff('second', last_entry, (SELECT max(last_entry) FROM machines)) > ${EARLY} ORDER BY last_entry, host, machine`,
       row => ({ host: host(row), last: String(row.ended) }),
     ),
+    inventory: known,
     withoutLogs: await list(
       'SELECT DISTINCT host FROM inventory WHERE host NOT IN (SELECT host FROM machines) ORDER BY host',
       host,
@@ -44,6 +52,7 @@ export async function unknownIn(database: Database, columns: readonly string[]):
        GROUP BY machine HAVING count(*) > 1 ORDER BY machine`,
       row => ({ machineId: String(row.machine), hosts: Array.isArray(row.names) ? row.names.map(String) : [] }),
     ),
+    toldTwice: await list(TOLD_TWICE, row => ({ host: host(row), hours: Number(row.hours) })),
     covered:
       covered && textOf(covered.first_entry) !== null
         ? { first: String(covered.first_entry), last: String(covered.last_entry) }

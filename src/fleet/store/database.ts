@@ -168,10 +168,11 @@ function microsOf(time: string): bigint | null {
 /** Why the store cannot be used, as a clause. */
 export function storeFault(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error)
-  if (/\block\b/i.test(message)) return 'another inquest is writing it (or a program has it open): wait for its end'
-  if (/no space left|ENOSPC|disk full/i.test(message)) return 'no space is left on the device'
+  if (/set lock on/i.test(message)) return 'another inquest is writing it (or a program has it open): wait for its end'
+  if (/no space left|ENOSPC|disk full|file too large|quota exceeded/i.test(message)) return 'no space is left on the device'
   if (/not a valid DuckDB database/i.test(message)) return 'is no DuckDB database'
   if (/version number|newer version|storage version/i.test(message))
     return 'was written by another version of DuckDB; name another file'
+  if (/corrupt/i.test(message)) return 'is damaged; name another file'
   return message.replace(/^\w+ Error: /, '').split('\n')[0] ?? message
 }

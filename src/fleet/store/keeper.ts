@@ -26,7 +26,11 @@ export class Keeper implements Memory {
   private readonly stale = new Set<string>()
   run = 0
 
-  constructor(private readonly database: Database) {}
+  /** @param field What looks look for besides (--host-from field:NAME): one that did not is of no use. */
+  constructor(
+    private readonly database: Database,
+    private readonly field: string | null = null,
+  ) {}
 
   async begin(tool: string, rules: string): Promise<void> {
     const [last] = await this.database.rows('SELECT coalesce(max(run), 0) AS n FROM runs')
@@ -47,16 +51,24 @@ export class Keeper implements Memory {
   }
 
   /**
-   * Drops what the plan (Docket) replaces, and what is to be done anew; what is not left to do stands in `done`. What the logs of other folders told
+   * Drops what the plan (Docket), of what lies below `roots`, replaces, and what is to be done anew; what is not left to do stands in `done`. What the logs of other folders told
    * stays: a store may be filled from several.
    */
-  async expect(force: boolean): Promise<{ items: number; todo: number; bytes: number }> {
+  async expect(force: boolean, roots: readonly string[]): Promise<{ items: number; todo: number; bytes: number }> {
     const { database } = this
+    await database.run(`CREATE OR REPLACE TEMP TABLE roots AS SELECT unnest(from_json($1, '["VARCHAR"]')) AS root`, [
+      JSON.stringify(roots),
+    ])
     const replaced = `SELECT item FROM paths WHERE path IN (SELECT path FROM reads) AND item NOT IN (SELECT item FROM planned)`
     const anew = force
       ? ' UNION SELECT item FROM planned'
       : ' UNION SELECT item FROM items WHERE again AND item IN (SELECT item FROM planned)'
-    await database.run(`CREATE OR REPLACE TEMP TABLE dropped AS ${replaced}${anew}`)
+    // What could not be read and is not there any more: a folder that was denied, and now its hosts are planned one by one.
+    const gone = ` UNION SELECT p.item FROM paths p JOIN items i ON i.item = p.item
+      WHERE i.fault IS NOT NULL AND p.item NOT IN (SELECT item FROM planned)
+      AND EXISTS (SELECT 1 FROM (SELECT root AS below FROM roots UNION ALL SELECT path FROM reads) b
+        WHERE p.path = b.below OR starts_with(p.path, b.below || '/') OR starts_with(b.below, p.path || '/'))`
+    await database.run(`CREATE OR REPLACE TEMP TABLE dropped AS ${replaced}${anew}${gone}`)
     const [dropped] = await database.rows('SELECT count(*) AS n FROM dropped')
     await database.inOne(async () => {
       if (Number(dropped?.n) > 0)
@@ -106,7 +118,7 @@ export class Keeper implements Memory {
         AND path IN (SELECT unnest(from_json($3, '["VARCHAR"]')))`,
       [first, last, JSON.stringify(paths)],
     )
-    const stats = new Map(found.map(each => [each.path, statOf(each)]))
+    const stats = new Map(found.map(each => [each.path, this.statOf(each)]))
     for (const { path, stat } of rows) if (stats.get(String(path)) !== stat) this.stale.add(String(path))
     return new Map(
       rows.flatMap(
@@ -119,7 +131,7 @@ export class Keeper implements Memory {
   async keep(found: Found, sight: Sight): Promise<void> {
     // A root's content is not that of its folder's times; what could not be read may be read next time.
     if (found.kind === 'machine' || sight.content.startsWith('unreadable: ')) return
-    this.sights.push({ path: found.path, stat: statOf(found), sight: JSON.stringify(sight) })
+    this.sights.push({ path: found.path, stat: this.statOf(found), sight: JSON.stringify(sight) })
     if (this.sights.length >= SIGHTS_AT_ONCE) await this.flushSights()
   }
 
@@ -140,13 +152,14 @@ export class Keeper implements Memory {
 
   /**
    * Hosts that were met in more than one item, because the heads of their logs did not tell: what each log was found to hold is noted, so
-   * that the next plan brings them together. Answers how many hosts there were.
+   * that the next plan brings them together. A text log has a name alone, and goes with every machine of that name. Answers how many hosts there were.
    */
   async learn(): Promise<number> {
     const { database } = this
     await database.run(`CREATE OR REPLACE TEMP TABLE torn AS
       SELECT item, host, machine_id FROM hosts WHERE fault IS NULL AND item IN (SELECT item FROM planned)
-      QUALIFY count(*) OVER (PARTITION BY host, coalesce(machine_id, '')) > 1`)
+      QUALIFY count(*) OVER (PARTITION BY host, coalesce(machine_id, '')) > 1
+        OR (count(DISTINCT item) OVER (PARTITION BY host) > 1 AND count(*) FILTER (machine_id IS NULL) OVER (PARTITION BY host) > 0)`)
     const [torn] = await database.rows("SELECT count(DISTINCT (host, coalesce(machine_id, ''))) AS n FROM torn")
     const logs = await database.rows(`SELECT s.path, s.stat, s.sight,
         (SELECT json_group_array(json_object('host', t.host, 'machineId', t.machine_id, 'boot', NULL)) FROM torn t WHERE t.item = p.item) AS voices
@@ -165,8 +178,15 @@ export class Keeper implements Memory {
     this.remembers = true
     return logs.length === 0 ? 0 : Number(torn?.n)
   }
+
+  private statOf(found: Found): string {
+    const { field } = this
+    return `${field === null ? '' : `field ${field} `}${stateOf(found)}`
+  }
 }
 
-function statOf({ stat }: Found): string {
+function stateOf(found: Found): string {
+  if (found.kind === 'object') return `${found.size} ${found.version}`
+  const { stat } = found
   return `${stat.size} ${stat.mtimeNs} ${stat.ctimeNs} ${stat.ino}`
 }

@@ -50,6 +50,10 @@ const WEIGHTY = ['critical', 'high', 'medium']
 function hostRow({ host, machineId, boots, incidents }: HostResult): Row {
   // Most severe first, then by time: the report's own order.
   const worst = incidents.find(({ severity }) => WEIGHTY.includes(severity))
+  // What befell a host befell it under what ran then.
+  const telling = worst ? boots.filter(({ id }) => id === worst.boot) : inOrder(boots)
+  const last = (of: (boot: Boot) => string | null | undefined): string | null =>
+    telling.flatMap(boot => of(boot) ?? []).at(-1) ?? null
   return {
     host,
     machine_id: machineId,
@@ -61,10 +65,9 @@ function hostRow({ host, machineId, boots, incidents }: HostResult): Row {
         .flatMap(({ last }) => last ?? [])
         .sort()
         .at(-1) ?? null,
-    systemd:
-      inOrder(boots)
-        .flatMap(({ systemd }) => systemd ?? [])
-        .at(-1) ?? null,
+    systemd: last(({ systemd }) => systemd),
+    kernel: last(({ kernel }) => kernel),
+    os: last(({ os }) => os),
     rule: worst?.rule ?? null,
     outcome: worst?.outcome ?? null,
     severity: worst?.severity ?? null,

@@ -1,7 +1,7 @@
 /** The store's tables, as `docs/fleet.md` tells them to people who ask in SQL. One place: tables, writer and document are made from it. */
 
 /** Of the tables' shape; a store of another one is refused. */
-export const STORE_SCHEMA = 'inquest-store/1'
+export const STORE_SCHEMA = 'inquest-store/2'
 
 export type ColumnType = 'VARCHAR' | 'BIGINT' | 'DOUBLE' | 'BOOLEAN' | 'TIMESTAMP' | 'JSON'
 export type Cell = string | number | boolean | null
@@ -33,7 +33,9 @@ export const TABLES: readonly Table[] = [
       ['entries', 'BIGINT', 'entries read'],
       ['first_entry', 'TIMESTAMP', `first entry, ${UTC}`],
       ['last_entry', 'TIMESTAMP', `last entry, ${UTC}`],
-      ['systemd', 'VARCHAR', 'version in the last boot that tells it'],
+      ['systemd', 'VARCHAR', 'version, in the boot of its worst incident; without one, in the last boot that tells it'],
+      ['kernel', 'VARCHAR', 'release, of the same boot'],
+      ['os', 'VARCHAR', 'name of the system, of the same boot'],
       ['rule', 'VARCHAR', 'of the worst incident of medium severity or above; null: none'],
       ['outcome', 'VARCHAR', 'of the same'],
       ['severity', 'VARCHAR', 'of the same'],
@@ -54,6 +56,8 @@ export const TABLES: readonly Table[] = [
       ['last_entry', 'TIMESTAMP', UTC],
       ['entries', 'BIGINT', 'entries read'],
       ['systemd', 'VARCHAR', 'version, where the log tells it'],
+      ['kernel', 'VARCHAR', 'release, as uname -r has it'],
+      ['os', 'VARCHAR', 'name of the system, as its os-release has it'],
       ['ended', 'VARCHAR', 'clean, cut, frozen, crashed, running, unknown'],
     ],
   },

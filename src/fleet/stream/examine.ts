@@ -9,7 +9,7 @@ import type { Grammar } from '../../rules/shipped.ts'
 import { expanded, type Item, partOf, shareOf } from '../item.ts'
 import { type HostResult, hostsOf } from '../result.ts'
 import { Parts, type Piece } from './parts.ts'
-import { isStream, type Log, takeApart } from './take-apart.ts'
+import { isStream, type Log, type Open, takeApart } from './take-apart.ts'
 
 /** What is examined at once is about this much, so that memory does not grow with the streams. */
 const PART = 4 * 2 ** 20
@@ -27,10 +27,10 @@ export interface Examined {
  * Examines a share of the hosts of streams, a few at a time. Each stream is read once and taken apart by host; the parts are examined like logs that
  * lie in files of their own, and what is found is told with its place in the stream.
  */
-export async function examineStreams(item: Item, paths: readonly string[], grammar: Grammar): Promise<Examined> {
+export async function examineStreams(item: Item, paths: readonly string[], grammar: Grammar, stored: Open): Promise<Examined> {
   const { at, of } = item.share ?? { at: 0, of: 1 }
   const [streams, beside]: [string[], string[]] = [[], []]
-  for (const path of paths) ((await isStream(path, item.manner)) ? streams : beside).push(path)
+  for (const path of paths) ((await isStream(path, stored, item.manner)) ? streams : beside).push(path)
   const size = expanded(item.inputs) / of / (beside.length > 0 ? PART_BESIDE : PART)
   const count = Math.max(1, Math.min(MOST_PARTS, Math.ceil(size)))
   const parts = new Parts(count)
@@ -40,7 +40,9 @@ export async function examineStreams(item: Item, paths: readonly string[], gramm
   try {
     const logs: Log[] = []
     for (const path of streams) {
-      const log = await takeApart(path, item.manner, parts, host => (shareOf(host, of) === at ? partOf(host, count) : null))
+      const log = await takeApart(path, stored, item.manner, parts, host =>
+        shareOf(host, of) === at ? partOf(host, count) : null,
+      )
       logs.push(log)
       inputs.add(path, log)
     }
@@ -48,7 +50,7 @@ export async function examineStreams(item: Item, paths: readonly string[], gramm
       const files = filesOf(parts.piecesOf(part), logs, folder)
       if (files.size === 0 && beside.length === 0) continue
       const own = (host: string): boolean => shareOf(host, of) === at && partOf(host, count) === part
-      const manner = { ...item.manner, ...(beside.length > 0 && { hosts: own }) }
+      const manner = { ...item.manner, stored, ...(beside.length > 0 && { hosts: own }) }
       const report = inStreams(await analyzeWith(grammar, [...files.keys(), ...beside], manner), files)
       for (const input of report.inputs) inputs.add(input.path, input)
       hosts.push(...hostsOf(item, report))

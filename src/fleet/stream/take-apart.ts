@@ -3,7 +3,7 @@ import { isDirectory } from '../../bytes/file.ts'
 import { isDisk } from '../../bytes/image/sniff.ts'
 import { USUAL_LIMIT } from '../../bytes/meter.ts'
 import { openBytes, withHead } from '../../bytes/open.ts'
-import { storedAt } from '../../bytes/stored.ts'
+import type { Stored } from '../../bytes/stored.ts'
 import { isJournalFile } from '../../formats/journal-file/directory.ts'
 import { notALog } from '../../formats/not-a-log.ts'
 import { formNamed } from '../../formats/registry.ts'
@@ -25,18 +25,21 @@ export interface Log {
 
 const HEAD = 64 * 1024
 
-async function opened(path: string, { maxExpanded }: Manner) {
+/** How what a path names is opened: a file, or an object of just the version that was planned. */
+export type Open = (path: string) => Promise<Stored>
+
+async function opened(path: string, open: Open, { maxExpanded }: Manner) {
   const limit = maxExpanded === undefined ? USUAL_LIMIT : { bytes: maxExpanded, ratio: Number.POSITIVE_INFINITY }
-  const stored = await storedAt(path)
+  const stored = await open(path)
   const bytes = openBytes(stored, { ...limit })
   return { stored, bytes, headed: await withHead(bytes.chunks, HEAD) }
 }
 
 /** Text, in whatever it is packed: no folder, archive, journal or disk, which are examined as they are. */
-export async function isStream(path: string, manner: Manner): Promise<boolean> {
+export async function isStream(path: string, open: Open, manner: Manner): Promise<boolean> {
   if (/\.journal~?$/.test(path) || (await isDirectory(path))) return false
   try {
-    const { headed } = await opened(path, manner)
+    const { headed } = await opened(path, open, manner)
     const { head } = headed
     await headed.stop()
     return archiveKind(head) === null && !isJournalFile(head) && notALog(head) === null && !isDisk(head, () => null)
@@ -49,11 +52,12 @@ export async function isStream(path: string, manner: Manner): Promise<boolean> {
 /** Hands each record to its host's part; null: it is another share's. What names no host goes with the record before. */
 export async function takeApart(
   path: string,
+  open: Open,
   manner: Manner,
   parts: Parts,
   partOf: (host: string) => number | null,
 ): Promise<Log> {
-  const { stored, bytes, headed } = await opened(path, manner)
+  const { stored, bytes, headed } = await opened(path, open, manner)
   const known = new Map<string, number | null>()
   const partFor = (host: string): number | null => {
     const found = known.get(host)

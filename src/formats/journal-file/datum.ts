@@ -16,8 +16,8 @@ export interface Datum {
   stated: Hash64
   /** Whether the bytes were proven, by an entry's xor_hash or the object's own hash; null: not asked yet. */
   proven: boolean | null
-  /** `"NAME":"value"` and its like, as the output forms made them; kept where many entries share it. */
-  written: Map<string, string> | null
+  /** `,"NAME":"value"`, as print/json.ts makes it of the whole value; kept where many entries share it. */
+  written: string | null
   /** Decoded, where asked for before. */
   text: string | null
 }

@@ -21,8 +21,8 @@ export function isJournalFile(head: Uint8Array): boolean {
 
 /** Bytes of pages kept, and as many of values: of a file, and of all that are read side by side. */
 const LEAST_CACHE = 32 * 1024
-const MOST_CACHE = 8 << 20
-const ALL_CACHES = 64 << 20
+const MOST_CACHE = 4 << 20
+const ALL_CACHES = 16 << 20
 /** Where little is kept of each file, little is read at a time. */
 const SMALL_CACHE = 1 << 19
 const SMALL_PAGE = 4096

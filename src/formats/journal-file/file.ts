@@ -6,6 +6,7 @@ import type { Hash64 } from './hash64.ts'
 import { type Header, long, readHeader } from './header.ts'
 import { inflate } from './inflate.ts'
 import { lookup3 } from './lookup3.ts'
+import { nameAt } from './names.ts'
 import * as object from './object.ts'
 import { type SipKey, siphash24 } from './siphash24.ts'
 
@@ -156,23 +157,25 @@ export class JournalFile {
     if (size <= head || !this.pages.at(offset, size)) return null
     const { bytes, pos } = this.pages
     const flags = bytes[pos + 1] ?? 0
-    let payload: Buffer = bytes.subarray(pos + head, pos + size)
+    let [payload, from, to] = [bytes, pos + head, pos + size]
     if (flags !== 0) {
-      const text = inflate(flags, payload, 0, payload.length)
+      const text = inflate(flags, bytes.subarray(from, to), 0, to - from)
       if (!text) return null
       payload = Buffer.from(text.buffer, text.byteOffset, text.length)
+      from = 0
+      to = text.length
     }
-    const equals = payload.indexOf(EQUALS)
-    if (equals < 1 || equals > LONGEST_NAME) return null
+    const equals = endOfName(payload, from, to)
+    if (equals === -1) return null
     const entries = long(bytes, pos + 56)
-    const shared = entries !== 1 || (flags !== 0 && payload.length > LARGE)
-    // What is shared is kept, and must not keep the block alive that it was read from.
-    if (shared && flags === 0) payload = Buffer.from(payload)
-    lookup3(payload, 0, payload.length, this.made)
+    const shared = entries !== 1 || (flags !== 0 && to - from > LARGE)
+    const value = payload.subarray(equals + 1, to)
+    lookup3(payload, from, to, this.made)
     const datum: Datum = {
       offset,
-      name: payload.toString('latin1', 0, equals),
-      value: payload.subarray(equals + 1),
+      name: nameAt(payload, from, equals),
+      // What is shared is kept, and must not keep the block alive that it was read from.
+      value: shared && flags === 0 ? Buffer.from(value) : value,
       entries,
       firstEntry: long(bytes, pos + 40),
       lookup: { hi: this.made.hi, lo: this.made.lo },
@@ -209,12 +212,12 @@ export class JournalFile {
 
   /** Puts a mended datum in the place of what was read there. */
   mend(offset: number, payload: Buffer, stated: Hash64): Datum | null {
-    const equals = payload.indexOf(EQUALS)
-    if (equals < 1 || equals > LONGEST_NAME) return null
+    const equals = endOfName(payload, 0, payload.length)
+    if (equals === -1) return null
     lookup3(payload, 0, payload.length, this.made)
     const datum: Datum = {
       offset,
-      name: payload.toString('latin1', 0, equals),
+      name: nameAt(payload, 0, equals),
       value: payload.subarray(equals + 1),
       entries: 0,
       firstEntry: 0,
@@ -250,6 +253,13 @@ export class JournalFile {
     }
     return this.lastBootText
   }
+}
+
+/** Where `=` ends a name of at most 64 bytes; -1 where none does. */
+function endOfName(payload: Buffer, from: number, to: number): number {
+  const most = Math.min(to, from + LONGEST_NAME + 1)
+  for (let at = from; at < most; at++) if (payload[at] === EQUALS) return at === from ? -1 : at
+  return -1
 }
 
 /** Of a number that cannot be, for the one bit too many that was flipped in it, what it was before. */

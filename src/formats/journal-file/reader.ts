@@ -108,8 +108,11 @@ export class JournalReader {
     else this.account.byChain++
     const { seqnum, realtime, monotonic, boot, xor } = head
     this.end = offset + (missing > 0 ? ENTRY_HEAD : head.size)
-    this.before = { seqnum, realtime, monotonic, boot }
-    return { file, offset, seqnum, realtime, monotonic, boot, xor: { ...xor }, data, missing, doubtful, recovered }
+    // Not `{ ...xor }`: that alone would be a tenth of the time of an entry.
+    const own = { hi: xor.hi, lo: xor.lo }
+    const entry = { file, offset, seqnum, realtime, monotonic, boot, xor: own, data, missing, doubtful, recovered }
+    this.before = entry
+    return entry
   }
 
   /** The head says in which boot the entry was made, and so does a datum, which a hash covers. */

@@ -4,6 +4,8 @@ import type { Wave } from '../contract.ts'
 
 const [WIDTH, HEIGHT] = [1000, 240]
 const [LEFT, RIGHT, TOP, BOTTOM] = [44, 8, 14, 30]
+/** A bar that is wider looks like an area. */
+const WIDEST = 90
 
 /** Hosts over time, stacked by outcome; colours are those of the tiles. */
 export function waveChart(waves: readonly Wave[]): Markup | null {
@@ -19,6 +21,7 @@ export function waveChart(waves: readonly Wave[]): Markup | null {
   })
   const most = Math.max(1, ...stacks.map(({ parts }) => parts.reduce((sum, part) => sum + part, 0)))
   const step = (WIDTH - LEFT - RIGHT) / count
+  const wide = Math.min(step * 0.8, WIDEST)
   const y = (value: number): number => TOP + (HEIGHT - TOP - BOTTOM) * (1 - value / most)
   const bars = stacks.flatMap(({ from, parts }, index) => {
     let below = 0
@@ -28,7 +31,7 @@ export function waveChart(waves: readonly Wave[]): Markup | null {
       below += part
       if (part === 0) return []
       const title = el('title', {}, `${momentOf(from).slice(0, 16)} UTC: ${part} ${waves[kind]?.outcome ?? ''}`)
-      const place = { x: round(LEFT + index * step + step * 0.1), y: round(top), width: round(step * 0.8), height: round(height) }
+      const place = { x: round(LEFT + (index + 0.5) * step - wide / 2), y: round(top), width: round(wide), height: round(height) }
       return [el(`rect.t${kind % 6}`, place, title)]
     })
   })
@@ -56,7 +59,11 @@ function labels(times: readonly string[], step: number): Markup[] {
   return times.flatMap((from, index) => {
     if (index % every !== 0) return []
     const x = round(LEFT + (index + 0.5) * step)
-    return [el('text', { x, y: HEIGHT - 10, 'text-anchor': 'middle' }, momentOf(from).slice(index === 0 ? 0 : 5, 16))]
+    const day = momentOf(from).slice(0, 10)
+    const before = index < every ? '' : momentOf(times[index - every] ?? '').slice(0, 10)
+    const clock = momentOf(from).slice(11, 16)
+    const said = day === before ? clock : clock === '00:00' ? day : `${day} ${clock}`
+    return [el('text', { x, y: HEIGHT - 10, 'text-anchor': 'middle' }, said)]
   })
 }
 

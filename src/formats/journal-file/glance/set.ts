@@ -2,8 +2,8 @@ import { InputError } from '../../../problems/problem.ts'
 import { type JournalInput, type JournalSet, readJournals, spanOf } from '../directory.ts'
 import type { Span } from '../lane.ts'
 import { Doubt } from './doubt.ts'
-import { type Glance, glanceAt, type Meaning, skim } from './glance.ts'
-import type { Group } from './groups.ts'
+import { type Glance, glanceAt } from './glance.ts'
+import type { Group, Walker } from './walker.ts'
 
 /** Journal files as one journal, of which only the entries that matter are read; the others are counted. */
 export interface GlancedSet extends JournalSet {
@@ -18,16 +18,13 @@ const MOST_KEPT = 10_000
  * Reads only what matters of each file whose index holds together, and the others whole. Null where a message is decisive, for then all of
  * the story is wanted, and where the files may share entries, which only reading them side by side tells. Nothing is closed then.
  */
-export function glanceAtJournals(
-  inputs: readonly JournalInput[],
-  meaningOf: (text: string) => Meaning,
-): GlancedSet | 'decisive' | null {
+export function glanceAtJournals(inputs: readonly JournalInput[], walker: Walker): GlancedSet | 'decisive' | null {
   if (hasCopies(inputs)) return null
   const glances = new Map<string, Glance>()
   let kept = 0
   // The newest first: what a machine died of stands in its last file.
   for (const input of [...inputs].reverse()) {
-    const glance = glanceOrNull(input, meaningOf)
+    const glance = glanceOrNull(input, walker)
     if (glance === 'decisive') return glance
     if (!glance) continue
     glances.set(input.path, glance)
@@ -41,10 +38,9 @@ export function glanceAtJournals(
   }
 }
 
-function glanceOrNull(input: JournalInput, meaningOf: (text: string) => Meaning): Glance | 'decisive' | null {
+function glanceOrNull(input: JournalInput, walker: Walker): Glance | 'decisive' | null {
   try {
-    const skimmed = skim(input, meaningOf)
-    return skimmed === null ? 'decisive' : glanceAt(skimmed)
+    return glanceAt(input, walker) ?? 'decisive'
   } catch (error) {
     // What cannot be read at all, reading it whole will tell.
     if (error instanceof Doubt || error instanceof InputError) return null

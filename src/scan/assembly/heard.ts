@@ -1,0 +1,192 @@
+// AssemblyScript. What is kept of the lines that nobody needs to read: counts, first and last times, last words.
+
+import { hash, same } from './bytes'
+
+/** A line this long may be one that is cut (src/bytes/feed.ts, MAX_LINE). */
+export const LONGEST: usize = 1 << 20
+
+/** Who spoke. */
+export const UNSURE = 0
+export const PID1 = 1
+export const KERNEL = 2
+export const OTHER = 3
+
+/**
+ * A place is one boot of one host (of one machine id) in the input being read. It is made known from outside when a line of it was read
+ * the plain way; the bytes by which its lines are known stand behind its figures.
+ *
+ *      0 f64 first       16 f64 time of PID 1's last line   32 f64 number of its last entry   48 u32 PID 1's last line: its address,
+ *      8 f64 last        24 f64 its number                  40 u32 entries, 44 PID 1's        52 u32 its line number
+ *     56 u32 hash        60 u16 length of host, 62 of boot, 64 of machine id
+ *     72 f64 uptime of PID 1's last line, -1 without               80 … these bytes
+ */
+export const PLACE_SIZE = 512
+export const MOST_PLACES = 256
+export const KEY = 80
+export const PLACES: usize = memory.data(PLACE_SIZE * MOST_PLACES, 16)
+export let places: i32 = 0
+export let place: usize = 0
+
+/** One after the other: `u32 hash, u32 place, u32 length, u32 address of the name, f64 time, f64 number of the entry, f64 uptime, -1 without`. */
+const WORD_SIZE = 40
+const MOST_WORDS = 8192
+export const WORDS: usize = memory.data(WORD_SIZE * MOST_WORDS, 16)
+/** Where a hash leads to: a word's index plus one, u16. */
+const SLOTS = 16384
+const INDEX: usize = memory.data(SLOTS * 2, 16)
+const NAMES_SIZE = 512 * 1024
+const NAMES: usize = memory.data(NAMES_SIZE, 16)
+export let words: i32 = 0
+let named: usize = 0
+let lastWord: usize = 0
+
+/** Number of the next entry, and of the next line. */
+export let seq: f64 = 0
+export let line: i32 = 0
+/** Times of the last line passed over, and of the earliest and latest in this walk. */
+export let time: f64 = 0
+export let earliest: f64 = Infinity
+export let latest: f64 = -Infinity
+
+export function begin(nextSeq: f64, nextLine: i32): void {
+  earliest = Infinity
+  latest = -Infinity
+  seq = nextSeq
+  line = nextLine
+}
+
+export function forgetPlaces(): void {
+  memory.fill(PLACES, 0, PLACE_SIZE * MOST_PLACES)
+  places = 0
+  place = 0
+}
+
+export function forgetWords(): void {
+  if (words != 0) memory.fill(INDEX, 0, SLOTS * 2)
+  words = 0
+  named = 0
+  lastWord = 0
+}
+
+export function keyHash(host: usize, hosts: i32, boot: usize, boots: i32, machine: usize, machines: i32): u32 {
+  return hash(machine, machines, hash(boot, boots, hash(host, hosts, 1)))
+}
+
+/** Whether `lengths` tells that its key was written behind the figures: then this place is known from now on. */
+export function addPlace(): void {
+  const at = PLACES + places * PLACE_SIZE
+  const h = load<u16>(at, 60), b = load<u16>(at, 62), m = load<u16>(at, 64)
+  store<u32>(at, keyHash(at + KEY, h, at + KEY + h, b, at + KEY + h + b, m), 56)
+  places++
+}
+
+/** A place whose lines must all be read for now, and one whose lines need not be any more. */
+export function shut(index: i32): void {
+  store<u16>(PLACES + index * PLACE_SIZE, 0xffff, 62)
+  place = 0
+}
+
+export function open(index: i32): void {
+  store<u16>(PLACES + index * PLACE_SIZE, 0, 62)
+}
+
+/** Finds the place that a line names; false where it is not known. */
+export function findPlace(host: usize, hosts: i32, boot: usize, boots: i32, machine: usize, machines: i32): bool {
+  if (place != 0 && isPlace(place, host, hosts, boot, boots, machine, machines)) return true
+  const wanted = keyHash(host, hosts, boot, boots, machine, machines)
+  for (let index = 0; index < places; index++) {
+    const at = PLACES + index * PLACE_SIZE
+    if (load<u32>(at, 56) != wanted || !isPlace(at, host, hosts, boot, boots, machine, machines)) continue
+    place = at
+    lastWord = 0
+    return true
+  }
+  return false
+}
+
+// @ts-ignore: decorator
+@inline
+function isPlace(at: usize, host: usize, hosts: i32, boot: usize, boots: i32, machine: usize, machines: i32): bool {
+  if (load<u16>(at, 60) != hosts || load<u16>(at, 62) != boots || load<u16>(at, 64) != machines) return false
+  return same(at + KEY, host, hosts) && same(at + KEY + hosts, boot, boots) && same(at + KEY + hosts + boots, machine, machines)
+}
+
+/** One more entry of the place found last. */
+// @ts-ignore: decorator
+@inline
+export function count(at: f64): void {
+  const entries = load<u32>(place, 40)
+  if (entries == 0 || at < load<f64>(place)) store<f64>(place, at)
+  if (entries == 0 || at > load<f64>(place, 8)) store<f64>(place, at, 8)
+  store<u32>(place, entries + 1, 40)
+  store<f64>(place, seq, 32)
+  seq += 1
+  line += 1
+  time = at
+  earliest = min(earliest, at)
+  latest = max(latest, at)
+}
+
+/**
+ * PID 1 wrote the line that begins here; to be called before `count`. Of two lines the one with the later uptime counts, without one that
+ * with the later time, of equals the second.
+ */
+export function pid1(begin: usize, at: f64, uptime: f64): void {
+  const before = load<u32>(place, 44)
+  store<u32>(place, before + 1, 44)
+  if (before != 0 && isLater(load<f64>(place, 16), load<f64>(place, 72), at, uptime)) return
+  store<f64>(place, uptime, 72)
+  store<f64>(place, at, 16)
+  store<f64>(place, seq, 24)
+  store<u32>(place, <u32>begin, 48)
+  store<u32>(place, line, 52)
+}
+
+// @ts-ignore: decorator
+@inline
+function isLater(time: f64, uptime: f64, at: f64, up: f64): bool {
+  return uptime >= 0 && up >= 0 ? uptime > up : time > at
+}
+
+/** Whether there is room for one more name. */
+// @ts-ignore: decorator
+@inline
+export function roomForWord(length: i32): bool {
+  return words < MOST_WORDS && named + length + 8 <= <usize>NAMES_SIZE
+}
+
+/** Somebody else wrote an entry; to be called before `count`. */
+export function word(name: usize, length: i32, at: f64, uptime: f64): void {
+  if (lastWord != 0 && load<u32>(lastWord, 8) == length && same(load<u32>(lastWord, 12), name, length)) {
+    store<f64>(lastWord, at, 16)
+    store<f64>(lastWord, seq, 24)
+    store<f64>(lastWord, uptime, 32)
+    return
+  }
+  const own = hash(name, length, <u32>place)
+  let slot = own & (SLOTS - 1)
+  while (true) {
+    const index = load<u16>(INDEX + slot * 2)
+    let here = WORDS + (index - 1) * WORD_SIZE
+    if (index == 0) {
+      here = WORDS + words * WORD_SIZE
+      const kept = NAMES + named
+      memory.copy(kept, name, length)
+      named += length
+      words++
+      store<u16>(INDEX + slot * 2, words)
+      store<u32>(here, own)
+      store<u32>(here, <u32>place, 4)
+      store<u32>(here, length, 8)
+      store<u32>(here, <u32>kept, 12)
+    } else if (load<u32>(here) != own || load<u32>(here, 4) != <u32>place || load<u32>(here, 8) != length || !same(load<u32>(here, 12), name, length)) {
+      slot = (slot + 1) & (SLOTS - 1)
+      continue
+    }
+    store<f64>(here, at, 16)
+    store<f64>(here, seq, 24)
+    store<f64>(here, uptime, 32)
+    lastWord = here
+    return
+  }
+}

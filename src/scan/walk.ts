@@ -1,0 +1,344 @@
+import type { Sought } from './sought.ts'
+import data from './walks.json' with { type: 'json' }
+
+/** An address, or a counter. */
+interface Cell {
+  readonly value: number
+}
+
+/** What the WebAssembly module exports; its source, where each is explained, is in assembly/. */
+interface Exports {
+  memory: { buffer: ArrayBuffer }
+  BLOCK: Cell
+  PLACES: Cell
+  WORDS: Cell
+  FILTER: Cell
+  INITIALS: Cell
+  MOUNT_WORDS: Cell
+  NEEDLES: Cell
+  FIELD_NAMES: Cell
+  FIELD_LENGTHS: Cell
+  seq: Cell
+  line: Cell
+  time: Cell
+  earliest: Cell
+  latest: Cell
+  place: Cell
+  words: Cell
+  begin(seq: number, line: number): void
+  STAMP: Cell
+  look(needles: number, landmarks: number, mountWords: number): void
+  addPlace(): void
+  forgetPlaces(): void
+  forgetWords(): void
+  shut(index: number): void
+  open(index: number): void
+  walkJson(from: number, to: number): number
+  walkText(from: number, to: number): number
+}
+
+/** One boot of one host in the input being read, and how its lines name it. */
+export interface Spot {
+  host: string
+  /** Empty for lines of text, which have none. */
+  boot: string
+  machineId: string | null
+}
+
+/** The stamp of a line around its seconds, and the time (µs) at which its minute began: assembly/text.ts shows it. */
+export interface Minute {
+  /** At most 32 characters. */
+  before: string
+  point: string
+  digits: number
+  /** At most 16. */
+  behind: string
+  time: number
+}
+
+/** What was counted at one spot since it was last asked for. */
+export interface Count {
+  entries: number
+  first: number
+  last: number
+  lastSeq: number
+  pid1: number
+  words: Map<string, { time: number; mono: number | null; seq: number }>
+}
+
+/** PID 1's last line of a spot: its bytes, and what the walk found in it. */
+export interface Pid1Line {
+  bytes: Buffer
+  line: number
+  seq: number
+  time: number
+}
+
+const PLACE_SIZE = 512
+const KEY_AT = 80
+const MOST_PLACES = 256
+const WORD_SIZE = 40
+/** Names that are kept before they must be taken over; the table in assembly/heard.ts holds somewhat more. */
+const MANY_WORDS = 8000
+/** In the order of the constants in assembly/json.ts. */
+const FIELDS = [
+  'MESSAGE',
+  '__REALTIME_TIMESTAMP',
+  '_SOURCE_REALTIME_TIMESTAMP',
+  '_BOOT_ID',
+  '_HOSTNAME',
+  '_MACHINE_ID',
+  'SYSLOG_IDENTIFIER',
+  '_COMM',
+  '_PID',
+  'SYSLOG_PID',
+  '_TRANSPORT',
+  '_SYSTEMD_UNIT',
+  '__MONOTONIC_TIMESTAMP',
+  '_SOURCE_MONOTONIC_TIMESTAMP',
+]
+
+/** What is used of it; the types of Node 20 do not have it yet. */
+interface Engine {
+  Module: new (bytes: Buffer) => object
+  Instance: new (module: object, imports: object) => { exports: unknown }
+}
+const engine = (globalThis as unknown as { WebAssembly?: Engine }).WebAssembly
+
+let compiled: object | null | undefined
+
+/** Null where this machine has no WebAssembly with SIMD: then every line is read. */
+function moduleOf(): object | null {
+  if (compiled === undefined) {
+    try {
+      compiled = engine ? new engine.Module(Buffer.from(data.wasm, 'base64')) : null
+    } catch {
+      compiled = null
+    }
+  }
+  return compiled
+}
+
+/**
+ * Passes over lines of a log that nobody needs to read, and counts what must be known of them all the same. The block of lines lies in the
+ * module's own memory; addresses are numbers from 0 on within the block here.
+ */
+export class Walk {
+  /** Where lines are put: behind the last byte there must be 64 zeros (`fill` sees to it). */
+  readonly block: Buffer
+  private readonly bytes: Buffer
+  private readonly base: number
+
+  private constructor(private readonly exports: Exports) {
+    this.base = exports.BLOCK.value
+    this.bytes = Buffer.from(exports.memory.buffer)
+    this.block = this.bytes.subarray(this.base, this.bytes.length - 64)
+  }
+
+  /** `landmarks`: text within PID 1's lines that tells of boots where no id does. */
+  static over(sought: Sought, landmarks: readonly string[]): Walk | null {
+    const module = moduleOf()
+    if (!module || !engine) return null
+    // What is exported is declared above; nothing but the source in assembly/ can be checked against it.
+    const walk = new Walk(new engine.Instance(module, {}).exports as Exports)
+    walk.nameFields()
+    return walk.seek(sought, landmarks) ? walk : null
+  }
+
+  get seq(): number {
+    return this.exports.seq.value
+  }
+
+  get line(): number {
+    return this.exports.line.value
+  }
+
+  /** Time of the last line passed over. */
+  get time(): number {
+    return this.exports.time.value
+  }
+
+  /** Of the lines passed over in the last walk. */
+  get earliest(): number {
+    return this.exports.earliest.value
+  }
+
+  get latest(): number {
+    return this.exports.latest.value
+  }
+
+  /** Index of the spot of the last line passed over. */
+  get spot(): number {
+    return (this.exports.place.value - this.exports.PLACES.value) / PLACE_SIZE
+  }
+
+  /** Whether names must be taken over before there is no room for another. */
+  get full(): boolean {
+    return this.exports.words.value > MANY_WORDS
+  }
+
+  /** Makes the end of the block safe to read past. */
+  fill(end: number): void {
+    this.bytes.fill(0, this.base + end, this.base + end + 64)
+  }
+
+  /** Passes over lines between two places of the block; returns where it stopped: at `to`, or at a line that must be read. */
+  json(from: number, to: number, seq: number, line: number): number {
+    this.exports.begin(seq, line)
+    return this.exports.walkJson(this.base + from, this.base + to) - this.base
+  }
+
+  /** The same for lines of text; `to` is where a line begins. */
+  text(from: number, to: number, seq: number, line: number): number {
+    this.exports.begin(seq, line)
+    return this.exports.walkText(this.base + from, this.base + to) - this.base
+  }
+
+  /** How the lines of one minute are stamped; null: no line of text can be passed over. */
+  stamped(minute: Minute | null): void {
+    const at = this.exports.STAMP.value
+    this.bytes[at + 8] = 0
+    if (!minute) return
+    const { before, point, digits, behind, time } = minute
+    this.bytes.writeDoubleLE(time, at)
+    this.bytes.set([before.length, digits, behind.length, point.charCodeAt(0) || 0], at + 8)
+    this.bytes.write(before, at + 16, 'latin1')
+    this.bytes.write(behind, at + 48, 'latin1')
+  }
+
+  /** Lines of this spot, which has no boot id, must all be read for now, or need not be any more. */
+  shut(index: number, isShut: boolean): void {
+    if (isShut) this.exports.shut(index)
+    else this.exports.open(index)
+  }
+
+  /** Entries counted at a spot so far, their first and last time. */
+  seen(index: number): { entries: number; first: number; last: number } {
+    const at = this.exports.PLACES.value + index * PLACE_SIZE
+    return {
+      entries: this.bytes.readUInt32LE(at + 40),
+      first: this.bytes.readDoubleLE(at),
+      last: this.bytes.readDoubleLE(at + 8),
+    }
+  }
+
+  /** Lines that name this spot can be passed over from now on. False where there is no room for one more. */
+  add({ host, boot, machineId }: Spot, index: number): boolean {
+    const parts = [host, boot, machineId ?? ''].map(part => Buffer.from(part))
+    const key = Buffer.concat(parts)
+    if (index >= MOST_PLACES || key.length > PLACE_SIZE - KEY_AT - 8) return false
+    const at = this.exports.PLACES.value + index * PLACE_SIZE
+    for (const [which, part] of parts.entries()) this.bytes.writeUInt16LE(part.length, at + 60 + 2 * which)
+    key.copy(this.bytes, at + KEY_AT)
+    this.exports.addPlace()
+    return true
+  }
+
+  forget(): void {
+    this.exports.forgetPlaces()
+    this.exports.forgetWords()
+  }
+
+  /** PID 1's last line at a spot, where one was passed over since this was asked last; before the block changes. */
+  takePid1(index: number): Pid1Line | null {
+    const at = this.exports.PLACES.value + index * PLACE_SIZE
+    const begin = this.bytes.readUInt32LE(at + 48)
+    if (begin === 0) return null
+    this.bytes.writeUInt32LE(0, at + 48)
+    const bytes = Buffer.from(this.bytes.subarray(begin, this.bytes.indexOf(10, begin) + 1))
+    const line = this.bytes.readUInt32LE(at + 52)
+    return { bytes, line, seq: this.bytes.readDoubleLE(at + 24), time: this.bytes.readDoubleLE(at + 16) }
+  }
+
+  /** What was counted at each of so many spots, by index; then all counts begin anew. */
+  take(spots: number): (Count | null)[] {
+    const counts = Array.from({ length: spots }, (_, index) => this.countAt(this.exports.PLACES.value + index * PLACE_SIZE))
+    const end = this.exports.WORDS.value + this.exports.words.value * WORD_SIZE
+    for (let at = this.exports.WORDS.value; at < end; at += WORD_SIZE) {
+      const index = (this.bytes.readUInt32LE(at + 4) - this.exports.PLACES.value) / PLACE_SIZE
+      const name = this.bytes.readUInt32LE(at + 12)
+      const who = this.bytes.toString('utf8', name, name + this.bytes.readUInt32LE(at + 8))
+      const uptime = this.bytes.readDoubleLE(at + 32)
+      const word = {
+        time: this.bytes.readDoubleLE(at + 16),
+        mono: uptime < 0 ? null : uptime,
+        seq: this.bytes.readDoubleLE(at + 24),
+      }
+      const words = counts[index]?.words
+      // Bytes that are no UTF-8 may read alike.
+      if (words && word.seq > (words.get(who)?.seq ?? -1)) words.set(who, word)
+    }
+    this.exports.forgetWords()
+    return counts
+  }
+
+  private countAt(at: number): Count | null {
+    const entries = this.bytes.readUInt32LE(at + 40)
+    if (entries === 0) return null
+    const double = (offset: number) => this.bytes.readDoubleLE(at + offset)
+    const [first, last, lastSeq, pid1] = [double(0), double(8), double(32), this.bytes.readUInt32LE(at + 44)]
+    this.bytes.fill(0, at, at + 56)
+    return { entries, first, last, lastSeq, pid1, words: new Map() }
+  }
+
+  private nameFields(): void {
+    const [names, lengths] = [this.exports.FIELD_NAMES.value, this.exports.FIELD_LENGTHS.value]
+    FIELDS.forEach((name, index) => {
+      const at = names + 32 * index
+      this.bytes[at] = name.length
+      this.bytes[at + 1] = this.bytes[lengths + name.length] ?? 0
+      this.bytes.write(name, at + 2)
+      this.bytes[lengths + name.length] = index + 1
+    })
+  }
+
+  /** Writes the tables that assembly/message.ts looks into; false where something sought cannot be put into them. */
+  private seek(sought: Sought, landmarks: readonly string[]): boolean {
+    const sets = [sought.heads, sought.subjects, sought.verbs]
+    sets.forEach((texts, which) => {
+      for (const text of texts) this.mark(2 * which, Buffer.from(text))
+    })
+    for (const text of sought.tails) this.mark(6, Buffer.from(text), true)
+    for (const text of sought.initials) this.bytes[this.exports.INITIALS.value + (Buffer.from(text)[0] ?? 0)] = 1
+    const needles = [...sought.anywhere, ...landmarks].map(text => Buffer.from(text).subarray(0, 48))
+    const mounts = sought.ofMounts.map(text => Buffer.from(text))
+    const short = [...sets.flat(), ...sought.tails].some(text => Buffer.byteLength(text) < 4)
+    if (short || needles.length > 32 || mounts.length > 8 || mounts.some(text => text.length < 8)) return false
+    // An escape would hide these.
+    if (needles.some(text => text.length < 3 || /["\\/\t]/.test(text.toString()))) return false
+    needles.forEach((text, index) => {
+      const at = this.exports.NEEDLES.value + 64 * index
+      this.bytes[at] = text.length
+      this.bytes[at + 1] = rarest(text)
+      text.copy(this.bytes, at + 16)
+    })
+    mounts.forEach((text, index) => {
+      text.copy(this.bytes, this.exports.MOUNT_WORDS.value + 8 * index, 0, 8)
+    })
+    this.exports.look(sought.anywhere.length, landmarks.length, mounts.length)
+    return true
+  }
+
+  /** Sets the bit of a text's first eight (of a tail the last eight) bytes, of four where there are not so many. */
+  private mark(set: number, text: Buffer, atEnd = false): void {
+    const size = text.length < 8 ? 4 : 8
+    const key = atEnd ? text.subarray(-size) : text.subarray(0, size)
+    const bit =
+      size === 4
+        ? Math.imul(key.readUInt32LE(), 0x9e3779b1) >>> 16
+        : Number(BigInt.asUintN(64, key.readBigUInt64LE() * 0x9e3779b97f4a7c15n) >> 48n)
+    const at = this.exports.FILTER.value + (set + (size === 8 ? 1 : 0)) * 8192 + (bit >> 3)
+    this.bytes[at] = (this.bytes[at] ?? 0) | (1 << (bit & 7))
+  }
+}
+
+/** Pairs of bytes as they are rare in messages, the rarest first: where one of them stands, a text is compared. */
+const RARE = 'jqzxkvw:'
+
+function rarest(text: Buffer): number {
+  for (const letter of RARE) {
+    const at = text.indexOf(letter)
+    if (at !== -1 && at < text.length - 1) return at
+  }
+  return 0
+}

@@ -1,0 +1,91 @@
+/** The quick ways give the reports of the plain one, byte for byte. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import fc from 'fast-check'
+import { afterAll, describe, expect, test } from 'vitest'
+import { generate } from '../../bench/generate.ts'
+import { type AnalyzeOptions, analyzeWith } from '../../src/analyze.ts'
+import { shipped } from '../../src/rules/shipped.ts'
+import { logs } from '../hostile/damage.ts'
+import { bytes, formsOf, NOW, runs } from '../lab.ts'
+import { logOf } from './logs.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'inquest-same-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const report = async (options: AnalyzeOptions, inputs: readonly string[]): Promise<string> =>
+  JSON.stringify(await analyzeWith(shipped, inputs, { now: NOW, timezone: 'Europe/Berlin', ...options }))
+
+/** The largest block there is room for. */
+const LARGE = 1e9
+
+/** From files, which are looked at twice where that is needed. */
+async function holdsForFiles(logs: readonly Buffer[], block = LARGE): Promise<void> {
+  const paths = logs.map((log, index) => {
+    const path = join(folder, `${index}.log`)
+    writeFileSync(path, log)
+    return path
+  })
+  expect(await report({ block }, paths)).toBe(await report({ plain: true }, paths))
+}
+
+/** From a pipe, in pieces. */
+async function holdsForPipe(log: Buffer, size: number, block = LARGE): Promise<void> {
+  const piped = (options: AnalyzeOptions) => report({ ...options, stdin: Readable.from(cut(log, size)) }, ['-'])
+  expect(await piped({ block })).toBe(await piped({ plain: true }))
+}
+
+function* cut(log: Buffer, size: number): Generator<Buffer> {
+  for (let at = 0; at < log.length; at += size) yield log.subarray(at, at + size)
+}
+
+/** Made-up logs of each kind; by hand thousands. */
+const CASES = Number(process.env.INQUEST_CASES ?? 200)
+const seeds = fc.nat(1e9)
+const blocks = fc.oneof(fc.constant(LARGE), fc.integer({ min: 300, max: 20_000 }))
+const sizes = fc.integer({ min: 150, max: 40_000 })
+const LONG = 600_000
+
+describe('the same report, whether every line is read or not', () => {
+  test('made-up logs, each in a file', { timeout: LONG }, () =>
+    fc.assert(
+      fc.asyncProperty(seeds, blocks, (seed, block) => holdsForFiles([logOf(seed)], block)),
+      { numRuns: CASES },
+    ),
+  )
+
+  test('made-up logs of the same hosts and boots, three files together', { timeout: LONG }, () =>
+    fc.assert(
+      fc.asyncProperty(seeds, seeds, seeds, (...three) => holdsForFiles(three.map(logOf))),
+      { numRuns: CASES / 2 },
+    ),
+  )
+
+  test('made-up logs, each through a pipe', { timeout: LONG }, () =>
+    fc.assert(
+      fc.asyncProperty(seeds, sizes, blocks, (seed, size, block) => holdsForPipe(logOf(seed), size, block)),
+      { numRuns: CASES },
+    ),
+  )
+
+  test('every small log among the fixtures', { timeout: LONG }, async () => {
+    for (const log of logs) await holdsForFiles([log])
+  })
+
+  test.each(runs)('the lab: %s', async run => {
+    for (const form of formsOf(run)) {
+      await holdsForFiles([bytes(run, form)])
+      await holdsForPipe(bytes(run, form), 30_000)
+    }
+  })
+
+  test.each(['json', 'text'] as const)('a long log: %s', { timeout: LONG }, async form => {
+    for (const storm of [false, true]) {
+      const log = Buffer.from([...generate({ form, megabytes: 3, pid1: 15, storm })].join(''))
+      await holdsForFiles([log])
+      await holdsForPipe(log, 65_536)
+    }
+  })
+})

@@ -1,0 +1,108 @@
+/** What the walk over lines lets pass, and what it must not. */
+import { describe, expect, test } from 'vitest'
+import { MADE_OF } from '../../src/replay/facts.ts'
+import { shipped } from '../../src/rules/shipped.ts'
+import { Walk } from '../../src/scan/walk.ts'
+import { createMatcher } from '../../src/signals/match.ts'
+import { wordings } from '../signals/shipped.ts'
+
+const every = new Set(shipped.signals.map(({ name }) => name))
+const boot = 'b4e411756d944b56a7f2eb55d84326eb'
+
+function walkFor(wanted: ReadonlySet<string>, ofMounts?: ReadonlySet<string>): Walk {
+  const walk = Walk.over(createMatcher(shipped.signals).sought(wanted, ofMounts), ['Local File Systems'])
+  if (!walk) throw new Error('no WebAssembly here')
+  walk.add({ host: 'vm', boot, machineId: null }, 0)
+  walk.add({ host: 'vm', boot: '', machineId: null }, 1)
+  walk.stamped({ before: 'Nov 24 01:45:', point: '', digits: 0, behind: ' ', time: 1e15 })
+  return walk
+}
+
+const json = (message: string, more = '') =>
+  `{"__REALTIME_TIMESTAMP":"1795484741000000","_BOOT_ID":"${boot}","_HOSTNAME":"vm","_TRANSPORT":"journal","_PID":"77","_COMM":"app"${more},"MESSAGE":${JSON.stringify(message)}}\n`
+const text = (message: string) => `Nov 24 01:45:41 vm app[77]: ${message}\n`
+
+/** How many of the lines are passed over before one must be read. */
+function passed(walk: Walk, form: 'json' | 'text', lines: readonly string[]): number {
+  const bytes = Buffer.from(lines.join(''))
+  bytes.copy(walk.block)
+  walk.block.write('N', bytes.length)
+  walk.fill(bytes.length + 1)
+  walk[form](0, bytes.length, 100, 1)
+  expect(walk.line - 1).toBe(walk.seq - 100)
+  return walk.line - 1
+}
+
+describe('the walk over lines', () => {
+  const walk = walkFor(every)
+  const plain = 'request 17 served in 3 ms, as ever'
+
+  test.each(wordings)('stops at $wording', ({ message }) => {
+    expect(passed(walk, 'json', [json(plain), json(message), json(plain)])).toBe(1)
+    if (!message.includes('\n')) expect(passed(walk, 'text', [text(plain), text(message), text(plain)])).toBe(1)
+  })
+
+  test.each([
+    ['is no object', '{"A":1}\n'],
+    ['has an array', json(plain, ',"A":[1]')],
+    ['has a blank behind a colon', json(plain).replace('":"', '": "')],
+    ['has a field twice', json(plain, ',"_PID":"1"')],
+    ['hides a letter', json(plain).replace('served', '\\u0073erved')],
+    ['hides a control character', json('a message\u001b[0m of somebody, in colour')],
+    ['is of another boot', json(plain).replace(boot, boot.replace('b', 'c'))],
+    ['is of another host', json(plain).replace('"vm"', '"vn"')],
+    ['has no time', json(plain).replace('__REALTIME', '__UNREAL')],
+    ['has no PID', json(plain).replace('"_PID"', '"_PIG"')],
+    ['has a second line', json('a message\nwith a second line')],
+    ['is cut short', json(plain).slice(0, -4)],
+    ['has a carriage return', json(plain).replace('\n', '\r\n')],
+    ['is a blank line', '\n'],
+    ['is longer than a line may be', json('x'.repeat(1 << 20))],
+  ])('reads JSON that %s', (_, line) => {
+    expect(passed(walk, 'json', [json(plain), line])).toBe(1)
+  })
+
+  test.each([
+    ['is of another minute', text(plain).replace(':45:', ':46:')],
+    ['goes on in the next', `${text(plain)}    and so on\n`],
+    ['is of the kernel', text(plain).replace('app', 'kernel')],
+    ['has another host', text(plain).replace(' vm ', ' vn ')],
+    ['has no tag', 'Nov 24 01:45:41 vm last message repeated 3 times\n'],
+    ['has an escaped line end', text('a message#012with a second line')],
+    ['has a tab', text('a message\twith a tab in it')],
+    ['tells of a boot', text('Reached target Local File Systems.').replace('app[77]', 'systemd[1]')],
+  ])('reads text that %s', (_, line) => {
+    expect(passed(walk, 'text', [text(plain), line])).toBe(1)
+  })
+
+  test('keeps who spoke last when, and PID 1 apart', () => {
+    const own = (message: string) => json(message).replace('"77"', '"1"').replace('"app"', '"systemd"')
+    const lines = [
+      json(plain),
+      own('This is nothing that anybody looks for.'),
+      json(plain, ',"_SYSTEMD_UNIT":"x.service"'),
+      json(plain),
+    ]
+    walk.take(2)
+    expect(passed(walk, 'json', lines)).toBe(4)
+    expect(walk.takePid1(0)).toMatchObject({ line: 2, seq: 101, time: 1795484741000000 })
+    const [count] = walk.take(2)
+    expect(count).toMatchObject({ entries: 4, pid1: 1, lastSeq: 103 })
+    expect([...(count?.words ?? [])].map(([who, { seq }]) => [who, seq])).toEqual([
+      ['app', 103],
+      ['x.service', 102],
+    ])
+  })
+
+  test('of units coming and going, looked at for mounts, stops at mounts alone', () => {
+    const mounts = walkFor(new Set(['pid1.froze']), new Set(MADE_OF['mount.storm']))
+    const lines = ['worker@1.service: Deactivated successfully.', 'srv-data.mount: Deactivated successfully.']
+    expect(
+      passed(
+        mounts,
+        'json',
+        lines.map(line => json(line)),
+      ),
+    ).toBe(1)
+  })
+})
