@@ -59,6 +59,13 @@ const search = (form: 'json' | 'text', path: string): Contender[] =>
 const cat = (path: string): Contender => ({ name: 'cat', command: `cat ${path} >/dev/null` })
 const own = (path: string): Contender => ({ name: 'inquest', command: `${inquest} ${path}` })
 
+/** Memory is the largest process's here; of all together bench/fleet-scale.mjs tells it. */
+const fleetRun = (path: string, workers: number): Contender => {
+  const store = join(folder, 'fleet.db')
+  const run = `${process.execPath} dist/cli.js fleet run ${path} --store ${store} --jobs ${workers} --timezone UTC --quiet`
+  return { name: `inquest fleet run, ${workers} worker${workers > 1 ? 's' : ''}`, command: `rm -f ${store}*; ${run}` }
+}
+
 const whole = (form: 'json' | 'text', pid1: number, storm = false): Case => ({
   title: `${form === 'json' ? 'NDJSON' : 'syslog text'}, ${pid1} % of the entries PID 1's${storm ? ', a storm of mounts' : ''}`,
   input: () => inputs.log(form, pid1, { storm }),
@@ -120,6 +127,16 @@ const cases: Case[] = [
     against: path => [own(path), { name: 'jq, one condition', command: `jq -c 'select(._PID=="1" and .MESSAGE=="x")' ${path}` }],
   },
   {
+    title: 'a fleet of 400 hosts, a log each',
+    input: () => inputs.fleet(400, 100_000, 50),
+    against: path => [fleetRun(path, 2), fleetRun(path, 1)],
+  },
+  {
+    title: 'a fleet of 10,000 small hosts',
+    input: () => inputs.fleet(10_000, 8, 1000),
+    against: path => [fleetRun(path, 2), fleetRun(path, 1)],
+  },
+  {
     title: 'start: the log of one crash',
     input: () => 'fixtures/formats/json/input.log',
     against: path => [own(path), { name: 'node -e 0', command: `${process.execPath} -e 0` }],
@@ -127,9 +144,9 @@ const cases: Case[] = [
 ]
 
 /** Of a file, or of all in a folder. */
-function sizeOf(path: string): number {
+function bytesOf(path: string): number {
   const found = statSync(path)
-  return found.isFile() ? found.size : readdirSync(path).reduce((sum, name) => sum + statSync(join(path, name)).size, 0)
+  return found.isDirectory() ? readdirSync(path).reduce((sum, name) => sum + bytesOf(join(path, name)), 0) : found.size
 }
 
 mkdirSync('docs', { recursive: true })
@@ -138,7 +155,7 @@ for (const { title, input, against } of cases.filter(each => each.title.includes
   const path = input()
   if (path === null) continue
   const figures = measure(against(path), Number(values.rounds), join(folder, 'time'))
-  const result = { title, megabytes: sizeOf(path) / 1e6, figures }
+  const result = { title, megabytes: bytesOf(path) / 1e6, figures }
   results.push(result)
   process.stdout.write(`${title}\n`)
   for (const { name, seconds, cpu, megabytes } of figures)

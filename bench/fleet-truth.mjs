@@ -2,6 +2,7 @@
 // the same bytes and the truth in it.
 //
 //   node bench/fleet-truth.mjs OUT FLEET…        FLEET: a folder with logs/, inventory.csv and truth.csv (host,rule,outcome,unit)
+//   JOBS=1,2,4 KILLS=10                          numbers of workers; kills of one more run (0: no such run)
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
@@ -10,6 +11,7 @@ import { fileURLToPath } from 'node:url'
 
 const [out, ...fleets] = process.argv.slice(2)
 if (!out || fleets.length === 0) throw new Error('usage: fleet-truth.mjs OUT FLEET…')
+const { JOBS = '1,2,4', KILLS = '10' } = process.env
 const cli = fileURLToPath(new URL('../dist/cli.js', import.meta.url))
 const inquest = (...args) => spawnSync(process.execPath, [cli, ...args], { encoding: 'utf8', maxBuffer: 2 ** 30 })
 mkdirSync(out, { recursive: true })
@@ -50,7 +52,7 @@ async function killed(fleet, store) {
   let kills = 0
   for (;;) {
     const child = spawn(process.execPath, [cli, ...runArgs(fleet, store, '2')], { stdio: 'ignore' })
-    const timer = kills < 10 ? setTimeout(() => child.kill('SIGKILL'), 700 + Math.random() * 2500) : null
+    const timer = kills < Number(KILLS) ? setTimeout(() => child.kill('SIGKILL'), 700 + Math.random() * 2500) : null
     const signal = await new Promise(resolve => child.once('close', (_, by) => resolve(by)))
     clearTimeout(timer)
     if (signal !== 'SIGKILL') return kills
@@ -64,13 +66,14 @@ for (const fleet of fleets) {
   const fresh = () => {
     for (const end of ['', '.wal', '.tmp']) rmSync(store + end, { recursive: true, force: true })
   }
-  for (const jobs of ['1', '2', '4']) {
+  for (const jobs of JOBS.split(',').filter(Boolean)) {
     fresh()
     const start = performance.now()
     const ran = inquest(...runArgs(fleet, store, jobs))
     if (ran.status !== 1) console.log(ran.stdout, ran.stderr)
     hashes.add(verdict(fleet, store, `${fleet}, ${jobs} workers`, (performance.now() - start) / 1000))
   }
+  if (KILLS === '0') continue
   fresh()
   const start = performance.now()
   const kills = await killed(fleet, store)

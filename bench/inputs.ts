@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { closeSync, existsSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { generate, type Mix } from './generate.ts'
@@ -44,5 +44,14 @@ export class Inputs {
     }
     renameSync(`${path}.part`, path)
     return path
+  }
+
+  /** A folder of hosts' logs (fleet-hosts.mjs): so many lines each, every so many hosts one that froze. */
+  fleet(hosts: number, lines: number, every: number): string {
+    const folder = join(this.folder, `fleet-${hosts}-${lines}`)
+    if (existsSync(folder)) return join(folder, 'logs')
+    execFileSync(process.execPath, ['bench/fleet-hosts.mjs', `${folder}.part`, String(hosts), String(lines), String(every)])
+    renameSync(`${folder}.part`, folder)
+    return join(folder, 'logs')
   }
 }

@@ -35,7 +35,7 @@ export interface Item {
   /** Sorted by path. */
   inputs: Source[]
   bytes: number
-  /** Of a stream of many hosts: only those that fall to part `at` of `of`. Null: all. */
+  /** Of streams of many hosts: only those that fall to part `at` of `of`. Null: they are one host's, or small. */
   share: { at: number; of: number } | null
   manner: Manner
   /** Version of the tool, and hash of the rules, for which it was planned. */
@@ -48,10 +48,26 @@ export function itemOf(parts: Omit<Item, 'id' | 'bytes'>): Item {
   const content = [...new Set(inputs.map(input => input.content))].sort()
   const said = JSON.stringify([host, named, content, share, Object.entries(manner).sort(), tool, rules])
   const id = createHash('sha256').update(said).digest('hex').slice(0, 32)
-  return { id, ...parts, bytes: inputs.reduce((sum, input) => sum + input.bytes, 0) }
+  const bytes = inputs.reduce((sum, input) => sum + input.bytes, 0)
+  return { id, ...parts, bytes: Math.round(bytes / (share?.of ?? 1)) }
 }
 
-/** Which of `of` parts a host of a mixed stream falls to. */
+/** Which of `of` shares a host of mixed streams falls to. */
 export function shareOf(host: string, of: number): number {
-  return createHash('sha256').update(host).digest().readUInt32BE(0) % of
+  return hashOf(host).readUInt32BE(0) % of
+}
+
+/** Which of `of` parts of its share a host falls to. */
+export function partOf(host: string, of: number): number {
+  return hashOf(host).readUInt32BE(4) % of
+}
+
+const hashOf = (host: string): Buffer => createHash('sha256').update(host).digest()
+
+/** Packed logs expand about this much. */
+const EXPANDS = 10
+
+/** Bytes of text that there are about. */
+export function expanded(inputs: Item['inputs']): number {
+  return inputs.reduce((sum, { path, bytes }) => sum + bytes * (/\.(?:gz|xz|zst|bz2|lz4)$/.test(path) ? EXPANDS : 1), 0)
 }

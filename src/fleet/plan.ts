@@ -1,13 +1,13 @@
 import { basename } from 'node:path'
 import { VERSION } from '../version.ts'
 import { type Found, filesIn, type Unread } from './find/files.ts'
-import { grouped, type Placed } from './find/group.ts'
 import type { HostFrom } from './find/host-from.ts'
-import { lookAt, type Sight } from './find/look.ts'
+import { looksAt, type Sight, soughtOf, unseen } from './find/look.ts'
 import { nameOfPlace } from './find/name.ts'
 import { objectsIn } from './find/objects.ts'
-import { type Item, itemOf, type Manner, type Source } from './item.ts'
+import { expanded, type Item, itemOf, type Manner, type Source } from './item.ts'
 import { isUrl } from './objects/registry.ts'
+import type { Docket, Group } from './store/docket.ts'
 
 export interface PlanOptions {
   manner: Manner
@@ -16,6 +16,9 @@ export interface PlanOptions {
   hostFrom: HostFrom | null
   /** What earlier looks told; none: everything is looked at. */
   memory?: Memory
+  /** Looks at files, in whatever order; by itself one after the other. */
+  looks?: Looks
+  progress?: (looked: number, bytes: number) => void
 }
 
 /** Looks of earlier runs. A file is not read again to be planned while its size, times and inode are what they were. */
@@ -24,48 +27,54 @@ export interface Memory {
   keep(found: Found, sight: Sight): Promise<void>
 }
 
-export interface Plan {
-  /** Largest first: a large one that comes last would keep one worker busy while the others wait. */
-  items: Item[]
-  /** Names of what lies there and is no log. */
-  passed: string[]
-}
+export type Looks = (batches: AsyncIterable<readonly Found[]>, field: string | null) => AsyncIterable<[Found, Sight]>
 
 /** Files looked at before the memory is asked again. */
-const AT_ONCE = 500
+const AT_ONCE = 512
 
-/** A mixed stream's share: what one worker reads of it at once is at most about this, so that its memory is bounded. */
-const SHARE = 64 * 2 ** 20
-/** Packed logs expand about this much. */
-const EXPANDS = 10
+/** Names that are told of what lies there and is no log. */
+const MOST_PASSED = 1000
 
-/** Lists the work: finds logs, looks whose they are, brings together what belongs together. */
-export async function plan(paths: readonly string[], options: PlanOptions): Promise<Plan> {
-  const placed: Placed[] = []
-  const passed: string[] = []
-  for await (const batch of batches(foundIn(paths))) {
-    const found = batch.filter(each => each.kind !== 'unread')
-    const known = await options.memory?.recall(found)
-    const ahead = await lookedAhead(
-      found.filter(({ path }) => !known?.has(path)),
-      options,
-    )
-    for (const each of batch) {
-      if (each.kind === 'unread') {
+/**
+ * Lists the work: finds logs, looks whose they are, brings together what belongs together. What is planned stands in the docket; answers the
+ * names of what lies there and is no log.
+ */
+export async function plan(paths: readonly string[], options: PlanOptions, docket: Docket): Promise<string[]> {
+  const { memory, hostFrom, looks = oneByOne, progress } = options
+  const passed = new Set<string>()
+  let [looked, bytes] = [0, 0]
+  const take = async (found: Found, sight: Sight): Promise<void> => {
+    looked++
+    bytes += soughtOf(found).size
+    progress?.(looked, bytes)
+    if (sight.log) await docket.addLog(placedAt(found, sight, hostFrom))
+    else if (passed.size < MOST_PASSED) passed.add(basename(found.path))
+  }
+  async function* unknown(): AsyncGenerator<Found[]> {
+    for await (const batch of batches(foundIn(paths))) {
+      const found = batch.filter(each => each.kind !== 'unread')
+      const known = await memory?.recall(found)
+      for (const each of batch) {
+        if (each.kind !== 'unread') continue
         const source = { path: each.path, bytes: 0, mtime: '0', content: `unreadable: ${each.reason}` }
-        placed.push({ source, place: nameOfPlace(each.below) || each.path, named: null, voices: [] })
-        continue
+        await docket.addLog({ source, place: nameOfPlace(each.below) || each.path, named: null, voices: [] })
       }
-      const sight = known?.get(each.path) ?? (await looked(each, options, ahead))
-      if (sight.log) placed.push(placedAt(each, sight, options.hostFrom))
-      else passed.push(basename(each.path))
+      const rest: Found[] = []
+      for (const each of found) {
+        const sight = known?.get(each.path)
+        if (sight) await take(each, sight)
+        else rest.push(each)
+      }
+      yield rest
     }
   }
-  const { manner, rules } = options
-  const items = grouped(placed).flatMap(({ host, named, inputs, mixed }) =>
-    sharesOf(mixed, inputs).map(share => itemOf({ host, named, inputs, share, manner, tool: VERSION, rules })),
-  )
-  return { items: items.sort((a, b) => b.bytes - a.bytes || (a.id < b.id ? -1 : 1)), passed: [...new Set(passed)].sort() }
+  await docket.begin()
+  for await (const [found, sight] of looks(unknown(), hostFrom?.kind === 'field' ? hostFrom.name : null)) {
+    await memory?.keep(found, sight)
+    await take(found, sight)
+  }
+  await docket.plan(itemsOf(docket.groups(), options))
+  return [...passed].sort()
 }
 
 async function* foundIn(paths: readonly string[]): AsyncGenerator<Found | Unread> {
@@ -75,26 +84,14 @@ async function* foundIn(paths: readonly string[]): AsyncGenerator<Found | Unread
   }
 }
 
-/** Each look at an object is a way over the network and back: so many are under way at once. */
-const ON_THE_WAY = 16
-
-async function lookedAhead(found: readonly Found[], { hostFrom }: PlanOptions): Promise<ReadonlyMap<string, Sight>> {
-  const objects = found.filter(({ kind }) => kind === 'object').values()
-  const sights = new Map<string, Sight>()
-  async function look(): Promise<void> {
-    for (const object of objects) sights.set(object.path, await lookAt(object, hostFrom))
+async function* oneByOne(batches: AsyncIterable<readonly Found[]>, field: string | null): AsyncGenerator<[Found, Sight]> {
+  for await (const batch of batches) {
+    const sights = await looksAt(batch.map(soughtOf), field)
+    for (const [index, found] of batch.entries()) yield [found, sights[index] ?? unseen(found.path, 'was not looked at')]
   }
-  await Promise.all(Array.from({ length: ON_THE_WAY }, look))
-  return sights
 }
 
-async function looked(found: Found, { hostFrom, memory }: PlanOptions, ahead: ReadonlyMap<string, Sight>): Promise<Sight> {
-  const sight = ahead.get(found.path) ?? (await lookAt(found, hostFrom))
-  await memory?.keep(found, sight)
-  return sight
-}
-
-function placedAt(found: Found, { content, voices, bytes, field }: Sight, from: HostFrom | null): Placed {
+function placedAt(found: Found, { content, voices, bytes, field }: Sight, from: HostFrom | null) {
   const { path, below } = found
   const named = from?.kind === 'path' ? (from.pattern.exec(path)?.slice(1).find(Boolean) ?? null) : field
   return { source: sourceOf(found, content, bytes), place: nameOfPlace(below), named, voices }
@@ -107,11 +104,23 @@ function sourceOf(found: Found, content: string, read: number | undefined): Sour
   return { path, bytes: size, mtime: String(BigInt(modified) * 1_000_000n), content, version }
 }
 
+async function* itemsOf(groups: AsyncIterable<Group>, { manner, rules }: PlanOptions): AsyncGenerator<Item> {
+  for await (const { host, named, inputs, mixed } of groups)
+    for (const share of sharesOf(mixed, inputs)) yield itemOf({ host, named, inputs, share, manner, tool: VERSION, rules })
+}
+
+/** Mixed streams are read once for each share of their hosts: a few shares, so that a few workers have something to do, and no more. */
+const SHARE = 64 * 2 ** 20
+const MOST_SHARES = 8
+/** Streams so small are examined as if they were one host's. */
+const NO_STREAM = 4 * 2 ** 20
+
 function sharesOf(mixed: boolean, inputs: Item['inputs']): Item['share'][] {
   if (!mixed) return [null]
-  const bytes = inputs.reduce((sum, { path, bytes }) => sum + bytes * (/\.(?:gz|xz|zst|bz2|lz4)$/.test(path) ? EXPANDS : 1), 0)
-  const of = Math.ceil(bytes / SHARE)
-  return of < 2 ? [null] : Array.from({ length: of }, (_, at) => ({ at, of }))
+  const bytes = expanded(inputs)
+  if (bytes < NO_STREAM) return [null]
+  const of = Math.min(MOST_SHARES, Math.ceil(bytes / SHARE))
+  return Array.from({ length: of }, (_, at) => ({ at, of }))
 }
 
 async function* batches<T>(all: AsyncIterable<T>): AsyncGenerator<T[]> {

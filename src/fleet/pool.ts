@@ -1,8 +1,6 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
-import type { Item } from './item.ts'
-import { faultOf, type Result } from './result.ts'
 
 /** How a worker is started: the very command that Spark or Slurm would run. */
 export interface Start {
@@ -10,92 +8,212 @@ export interface Start {
   args: readonly string[]
 }
 
-/** So many in a row that end without a word cannot be the items' doing: no other would fare better. */
+/** A line for a worker, and what is made of the line that it answers. */
+export interface Task<Answer> {
+  line: string
+  /** Of what it reads: small tasks are handed out several at a time. */
+  bytes: number
+  read(line: string): Answer
+  /** The worker that was at it has ended: the answer instead, or smaller tasks to find out what brought it down. */
+  lost(reason: string): { answer: Answer } | { again: readonly Task<Answer>[] }
+}
+
+/** So many workers in a row that end without a word cannot be the tasks' doing: no other would fare better. */
 const MOST_MUTE = 5
 
-/** Items that a worker has at hand: one in work and one that waits, so that it never waits for us. */
-const AT_HAND = 2
+/** What a worker has at hand, so that it never waits for us: at least one that waits behind the one in work, more where they are small. */
+const LEAST_AT_HAND = 2
+const MOST_AT_HAND = 32
+const BYTES_AT_HAND = 2 ** 20
+
+/** Answers that wait to be kept; beyond, no more tasks are handed out. */
+const MOST_WAITING = 256
 
 /**
- * Runs items on worker processes and yields results as they come. A worker that dies (out of memory, a fault of ours) costs the item it
- * was at, as a row with the reason; a new one takes its place.
+ * Worker processes that read tasks' lines and answer each with one. They start when there is something to do and last until `end`. A worker that
+ * dies (out of memory, a fault of ours) costs the task it was at; a new one takes its place.
  */
-export async function* runPool(items: Iterable<Item>, jobs: number, start: Start): AsyncGenerator<Result> {
-  const source = items[Symbol.iterator]()
-  const arrived: Result[] = []
-  const again: Item[] = []
-  let wake = (): void => {}
-  let failure: Error | null = null
-  let mute = 0
-  const next = (): Item | null => again.pop() ?? source.next().value ?? null
-  const workers = new Set<Worker>()
+export class Pool {
+  private readonly workers = new Set<Worker>()
+  private mute = 0
+  private round: Round<unknown> | null = null
 
-  function hire(): void {
-    const first = next()
-    if (!first) return
-    const worker = new Worker(start, {
-      result: result => {
-        arrived.push(result)
-        feed(worker)
-        wake()
-      },
-      gone: reason => {
-        workers.delete(worker)
-        const [at, ...others] = worker.atHand
-        mute = worker.spoke ? 0 : mute + 1
-        if (at && mute >= MOST_MUTE) failure = new Error(`${mute} workers in a row ended before a result, the last ${reason}`)
-        if (at) arrived.push(faultOf(at, `the worker that read it ended ${reason}`, true))
-        again.push(...others)
-        if (!failure) hire()
-        wake()
-      },
-    })
-    workers.add(worker)
-    worker.give(first)
-    feed(worker)
-  }
-  function feed(worker: Worker): void {
-    while (worker.atHand.length < AT_HAND) {
-      const item = next()
-      if (!item) break
-      worker.give(item)
-    }
-    if (worker.atHand.length === 0) worker.dismiss()
+  constructor(
+    private readonly start: Start,
+    private readonly jobs: number,
+  ) {
+    // When we end, whatever way, nobody reads what they find.
+    process.once('exit', this.killAll)
   }
 
-  const killAll = (): void => {
-    for (const worker of workers) worker.kill()
-  }
-  // When we end, whatever way, nobody reads what they find.
-  process.once('exit', killAll)
-  for (let job = 0; job < jobs; job++) hire()
-  try {
-    while (workers.size > 0 || arrived.length > 0) {
-      const result = arrived.shift()
-      if (result) {
-        yield result
-        continue
+  /** Answers as they come, whatever order that is. One such round at a time. */
+  async *run<Answer>(tasks: AsyncIterable<Task<Answer>>): AsyncGenerator<Answer> {
+    const round = new Round(tasks, () => this.deal(round))
+    this.round = round as Round<unknown> // its own answers go back to it alone
+    void round.pull()
+    try {
+      for (;;) {
+        for (let answer = round.arrived.shift(); answer !== undefined; answer = round.arrived.shift()) {
+          yield answer.value
+          this.deal(round)
+        }
+        if (round.failure) throw round.failure
+        if (round.over()) return
+        await round.news()
       }
-      await new Promise<void>(resolve => {
-        wake = resolve
-        if (arrived.length > 0 || workers.size === 0) resolve()
-      })
-      if (failure) throw failure
+    } finally {
+      this.round = null
+      if (!round.over()) this.killAll()
     }
-  } finally {
-    process.off('exit', killAll)
-    killAll()
+  }
+
+  /** No more is to come; they end. */
+  async end(): Promise<void> {
+    process.off('exit', this.killAll)
+    await Promise.all(
+      [...this.workers].map(worker => {
+        worker.dismiss()
+        return worker.ended
+      }),
+    )
+  }
+
+  private readonly killAll = (): void => {
+    for (const worker of this.workers) worker.kill()
+    this.workers.clear()
+  }
+
+  /** Hands out what waits, to whoever has least to do. */
+  private deal<Answer>(round: Round<Answer>): void {
+    while (round.waiting.length > 0 && round.arrived.length < MOST_WAITING && !round.failure) {
+      const hand = this.freest()
+      if (!hand) break
+      const task = round.waiting.shift()
+      if (!task) break
+      hand.give(task as Task<unknown>) // answered to the round that gave it
+      round.underWay++
+    }
+    void round.pull()
+  }
+
+  private freest(): Worker | null {
+    const free = [...this.workers].filter(worker => worker.wants()).sort((a, b) => a.atHand.length - b.atHand.length)[0]
+    if (free && (free.atHand.length === 0 || this.workers.size >= this.jobs)) return free
+    return this.workers.size < this.jobs ? this.hire() : (free ?? null)
+  }
+
+  private hire(): Worker {
+    const worker: Worker = new Worker(this.start, {
+      answered: (task, line) => {
+        this.mute = 0
+        this.round?.take({ value: task.read(line) })
+      },
+      gone: reason => this.bury(worker, reason),
+    })
+    this.workers.add(worker)
+    return worker
+  }
+
+  private bury(worker: Worker, reason: string): void {
+    if (!this.workers.delete(worker)) return
+    const { round } = this
+    const [at, ...others] = worker.atHand
+    if (!round) return
+    if (!at) {
+      this.deal(round)
+      return
+    }
+    this.mute = worker.spoke ? 0 : this.mute + 1
+    if (this.mute >= MOST_MUTE) round.fail(new Error(`${this.mute} workers in a row ended before a result, the last ${reason}`))
+    round.underWay -= others.length
+    round.waiting.unshift(...others)
+    const lost = at.lost(reason)
+    if ('answer' in lost) round.take({ value: lost.answer })
+    else {
+      round.underWay--
+      round.waiting.unshift(...lost.again)
+    }
+    this.deal(round)
+    round.tell()
+  }
+}
+
+/** Tasks of one kind, from where they come to their answers. */
+class Round<Answer> {
+  readonly waiting: Task<Answer>[] = []
+  readonly arrived: { value: Answer }[] = []
+  underWay = 0
+  failure: Error | null = null
+  private readonly source: AsyncIterator<Task<Answer>>
+  private pulling = false
+  private exhausted = false
+  private wake = (): void => {}
+
+  constructor(
+    tasks: AsyncIterable<Task<Answer>>,
+    private readonly deal: () => void,
+  ) {
+    this.source = tasks[Symbol.asyncIterator]()
+  }
+
+  over(): boolean {
+    return this.exhausted && this.waiting.length === 0 && this.underWay === 0 && this.arrived.length === 0
+  }
+
+  /** Keeps a few tasks ready. */
+  async pull(): Promise<void> {
+    if (this.pulling || this.exhausted) return
+    this.pulling = true
+    try {
+      while (this.waiting.length < MOST_AT_HAND && !this.failure) {
+        const next = await this.source.next()
+        if (next.done) {
+          this.exhausted = true
+          break
+        }
+        this.waiting.push(next.value)
+        this.deal()
+      }
+    } catch (error) {
+      this.fail(error instanceof Error ? error : new Error(String(error)))
+    }
+    this.pulling = false
+    this.tell()
+  }
+
+  take(answer: { value: Answer }): void {
+    this.underWay--
+    this.arrived.push(answer)
+    this.deal()
+    this.tell()
+  }
+
+  fail(error: Error): void {
+    this.failure ??= error
+    this.tell()
+  }
+
+  tell(): void {
+    this.wake()
+  }
+
+  /** Until something has happened. */
+  news(): Promise<void> {
+    return new Promise(resolve => {
+      this.wake = resolve
+    })
   }
 }
 
 interface Listener {
-  result(result: Result): void
+  answered(task: Task<unknown>, line: string): void
   gone(reason: string): void
 }
 
 class Worker {
-  readonly atHand: Item[] = []
+  readonly atHand: Task<unknown>[] = []
   spoke = false
+  readonly ended: Promise<void>
   private readonly child: ChildProcessByStdio<Writable, Readable, null>
 
   constructor({ command, args }: Start, listener: Listener) {
@@ -103,16 +221,23 @@ class Worker {
     this.child.stdin.on('error', () => {}) // told by 'close'
     createInterface({ input: this.child.stdout }).on('line', line => {
       this.spoke = true
-      this.atHand.shift()
-      listener.result(JSON.parse(line) as Result) // what our own `work` printed
+      const task = this.atHand.shift()
+      if (task) listener.answered(task, line)
     })
     this.child.once('error', error => listener.gone(`(${error.message})`))
+    this.ended = new Promise(resolve => this.child.once('close', () => resolve()))
     this.child.once('close', (status, signal) => listener.gone(signal ? `by ${signal}` : `with status ${status}`))
   }
 
-  give(item: Item): void {
-    this.atHand.push(item)
-    this.child.stdin.write(`${JSON.stringify(item)}\n`)
+  wants(): boolean {
+    const { length } = this.atHand
+    if (length < LEAST_AT_HAND) return true
+    return length < MOST_AT_HAND && this.atHand.reduce((sum, { bytes }) => sum + bytes, 0) < BYTES_AT_HAND
+  }
+
+  give(task: Task<unknown>): void {
+    this.atHand.push(task)
+    this.child.stdin.write(`${task.line}\n`)
   }
 
   dismiss(): void {

@@ -27,11 +27,15 @@ export interface HostResult {
 }
 
 export function resultOf(item: Item, report: Report, changed: readonly Problem[]): Result {
-  const hosts = hostsOf(item, report)
+  return resultOfHosts(item, hostsOf(item, report), report.inputs, changed)
+}
+
+/** The same of an item whose hosts were not examined together. */
+export function resultOfHosts(item: Item, hosts: HostResult[], inputs: readonly Input[], changed: readonly Problem[]): Result {
   const result = {
     ...blank(item),
     hosts,
-    inputs: report.inputs.map(({ path, format, entries, lost, complete, problems }) => ({
+    inputs: inputs.map(({ path, format, entries, lost, complete, problems }) => ({
       path,
       format,
       entries,
@@ -40,7 +44,9 @@ export function resultOf(item: Item, report: Report, changed: readonly Problem[]
       problems: [...problems, ...changed],
     })),
   }
-  return hosts.length > 0 ? result : { ...result, ...nothing(item, emptiness(report)) }
+  // Among the hosts of a stream there may be none that falls to this share.
+  const mayBeEmpty = (item.share?.of ?? 1) > 1 && inputs.every(input => input.problems.length === 0)
+  return hosts.length > 0 || mayBeEmpty ? result : { ...result, ...nothing(item, emptiness(inputs)) }
 }
 
 /** A host of which nothing is known is a row as well, with the reason. */
@@ -50,25 +56,24 @@ export function faultOf(item: Item, fault: string, again = false): Result {
 
 const nothing = (item: Item, fault: string): Pick<Result, 'fault' | 'hosts'> => ({
   fault,
-  // Of a stream's share nobody knows whether there was a host in it.
-  hosts: item.share === null ? [{ host: item.host, machineId: null, boots: [], incidents: [] }] : [],
+  hosts: [{ host: item.host, machineId: null, boots: [], incidents: [] }],
 })
 
 function blank({ id, tool, rules, bytes }: Item): Result {
   return { schema: RESULT_SCHEMA, item: id, tool, rules, bytes, hosts: [], inputs: [], fault: null, again: false }
 }
 
-function emptiness({ inputs }: Report): string {
+function emptiness(inputs: readonly Input[]): string {
   const told = inputs.flatMap(({ problems }) => problems.map(({ message }) => message))
   if (told[0] !== undefined) return told[0]
   return inputs.every(({ bytes }) => bytes === 0) ? 'its logs are empty' : 'its logs hold no entry'
 }
 
 /** The report by host. A name alone does not tell a machine: incidents go with the boot in which they happened. */
-function hostsOf(item: Item, { coverage, incidents }: Report): HostResult[] {
+export function hostsOf(item: Item, { coverage, incidents }: Report): HostResult[] {
   const hosts = coverage.hosts.map(({ host, machineId, boots }) => ({ host, machineId: machineId ?? null, boots }))
   const renamed = (host: string): string => (item.named || isNameless(host) ? item.host : host)
-  const made: HostResult[] = []
+  const made = new Map<string, HostResult>()
   for (const { host, machineId, boots } of hosts) {
     const own = incidents.filter(
       incident =>
@@ -77,9 +82,10 @@ function hostsOf(item: Item, { coverage, incidents }: Report): HostResult[] {
         !hosts.some(other => other.host === host && other.boots !== boots && other.boots.some(boot => boot.id === incident.boot)),
     )
     const name = renamed(host)
-    const same = made.find(other => other.host === name && (other.machineId === machineId || item.named))
+    const key = item.named ? name : `${name}\0${machineId ?? ''}`
+    const same = made.get(key)
     const told = own.map(incident => (incident.host === name ? incident : { ...incident, host: name }))
-    if (!same) made.push({ host: name, machineId, boots: [...boots], incidents: told })
+    if (!same) made.set(key, { host: name, machineId, boots: [...boots], incidents: told })
     else {
       same.boots.push(...boots)
       same.incidents.push(...told)
@@ -87,7 +93,10 @@ function hostsOf(item: Item, { coverage, incidents }: Report): HostResult[] {
   }
   const order = new Map(incidents.map(({ id }, index) => [id, index]))
   const place = ({ id }: Incident): number => order.get(id) ?? incidents.length
-  return withNameless(made).map(host => ({ ...host, incidents: host.incidents.sort((a, b) => place(a) - place(b)) }))
+  return withNameless([...made.values()]).map(host => ({
+    ...host,
+    incidents: host.incidents.sort((a, b) => place(a) - place(b)),
+  }))
 }
 
 /**

@@ -7,9 +7,11 @@ import type { Problem } from '../problems/problem.ts'
 import { InputError, UsageError } from '../problems/problem.ts'
 import type { Grammar } from '../rules/shipped.ts'
 import { VERSION } from '../version.ts'
-import { type Item, shareOf } from './item.ts'
+import { looksAt, type Sight, type Sought } from './find/look.ts'
+import type { Item } from './item.ts'
 import { storedObject } from './objects/object.ts'
-import { faultOf, type Result, resultOf } from './result.ts'
+import { faultOf, type Result, resultOf, resultOfHosts } from './result.ts'
+import { examineStreams } from './stream/examine.ts'
 
 /** Examines the logs of one item. Nothing of an item is ever thrown: one bad host must not cost a cluster's job. */
 async function workOn(item: Item, grammar: Grammar): Promise<Result> {
@@ -21,17 +23,18 @@ async function workOn(item: Item, grammar: Grammar): Promise<Result> {
   const readable = item.inputs.filter(input => !unreadable.includes(input))
   if (readable.length === 0) return faultOf(item, unreadable[0]?.content.slice('unreadable: '.length) ?? 'it has no logs')
   const failures: string[] = []
+  // The object is still the same: only another attempt shows what is in it.
+  const settled = (result: Result): Result => (failures.length > 0 ? { ...result, again: true } : result)
+  const stored = (path: string): Promise<Stored> => storedFor(readable, path, reason => failures.push(reason))
   try {
-    const { share, manner } = item
-    const report = await analyzeWith(grammar, once(readable), {
-      ...manner,
-      ...(share && { hosts: hostsOf(share) }),
-      stored: path => storedFor(readable, path, reason => failures.push(reason)),
-    })
     const missing = unreadable.map(({ path, content }) => ({ message: `${path}: ${content.slice('unreadable: '.length)}` }))
-    const result = resultOf(item, report, [...missing, ...(await changesOf(readable))])
-    // The object is still the same: only another attempt shows what is in it.
-    return failures.length > 0 ? { ...result, again: true } : result
+    const paths = once(readable)
+    if (item.share === null) {
+      const report = await analyzeWith(grammar, paths, { ...item.manner, stored })
+      return settled(resultOf(item, report, [...missing, ...(await changesOf(readable))]))
+    }
+    const { hosts, inputs } = await examineStreams(item, paths, grammar, stored)
+    return settled(resultOfHosts(item, hosts, inputs, [...missing, ...(await changesOf(readable))]))
   } catch (error) {
     if (error instanceof InputError || error instanceof UsageError) return faultOf(item, error.message, failures.length > 0)
     const { message } = error instanceof Error ? error : { message: String(error) }
@@ -46,18 +49,6 @@ async function storedFor(inputs: Item['inputs'], path: string, failed: (reason: 
   const facts = { size: bytes, version, modified: Number(BigInt(mtime) / 1_000_000n) }
   return storedObject(path, facts, { failed, blocks: false })
 }
-
-/** Asked for every line: a hash a host, not a hash a line. */
-function hostsOf({ at, of }: NonNullable<Item['share']>): (host: string) => boolean {
-  const known = new Map<string, boolean>()
-  return host => {
-    const found = known.get(host) ?? shareOf(host, of) === at
-    if (known.size < MOST_KNOWN) known.set(host, found)
-    return found
-  }
-}
-
-const MOST_KNOWN = 200_000
 
 /** Paths, without second copies of the same bytes. */
 function once(inputs: Item['inputs']): string[] {
@@ -78,14 +69,36 @@ async function changesOf(inputs: Item['inputs']): Promise<Problem[]> {
   return changed
 }
 
-/** Lines of items to lines of results, one at a time: what a pool's worker, a Spark partition or a Slurm job runs. */
+/**
+ * Lines of items to lines of results, one at a time: what a pool's worker, a Spark partition or a Slurm job runs. A pool's worker is asked as well
+ * to look at files before anything is planned.
+ */
 export async function* workLines(lines: AsyncIterable<string>, grammar: Grammar): AsyncGenerator<string> {
   for await (const line of lines) {
     if (line.trim() === '') continue
-    const item = itemIn(line)
-    yield `${JSON.stringify(item ? await workOn(item, grammar) : unknownItem(line))}\n`
-    if (item && item.bytes > LARGE) sweep()
+    const asked = askedIn(line)
+    if (asked && 'look' in asked) {
+      yield `${JSON.stringify(await look(asked))}\n`
+      continue
+    }
+    yield `${JSON.stringify(asked ? await workOn(asked, grammar) : unknownItem(line))}\n`
+    if (asked && asked.bytes > LARGE) sweep()
   }
+}
+
+/** Files to be looked at; the answer has a sight for each. */
+export interface LookOrder {
+  look: Sought[]
+  /** Of --host-from. */
+  field: string | null
+}
+
+export interface Looked {
+  sights: Sight[]
+}
+
+async function look({ look, field }: LookOrder): Promise<Looked> {
+  return { sights: await looksAt(look, field) }
 }
 
 /** Of a large item nothing is kept, but V8 would let it lie beside the next one: twice the memory, for nothing. */
@@ -97,9 +110,11 @@ function sweep(): void {
   collect()
 }
 
-function itemIn(line: string): Item | null {
+function askedIn(line: string): Item | LookOrder | null {
   try {
-    const item = JSON.parse(line) as Item // shaped as `fleet plan` wrote it, or refused here
+    const asked = JSON.parse(line) as Item | LookOrder // shaped as `fleet plan` or our own pool wrote it, or refused here
+    if ('look' in asked) return asked
+    const item = asked
     const whole = typeof item.id === 'string' && typeof item.host === 'string' && Array.isArray(item.inputs)
     return whole && item.inputs.every(input => typeof input.path === 'string' && typeof input.content === 'string') ? item : null
   } catch {

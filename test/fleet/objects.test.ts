@@ -8,6 +8,8 @@ import { objectsIn } from '../../src/fleet/find/objects.ts'
 import type { Item } from '../../src/fleet/item.ts'
 import { plan } from '../../src/fleet/plan.ts'
 import type { Result } from '../../src/fleet/result.ts'
+import { Database } from '../../src/fleet/store/database.ts'
+import { Docket } from '../../src/fleet/store/docket.ts'
 import { workLines } from '../../src/fleet/work.ts'
 import { shipped } from '../../src/rules/shipped.ts'
 import { folder, inquest, program, type Ran } from '../cli/command.ts'
@@ -35,8 +37,15 @@ const textOf = (index: number): string =>
     .map(([, line]) => line)
     .join('\n')}\n`
 
-const items = async (...urls: string[]): Promise<Item[]> =>
-  (await plan(urls, { manner: { timezone: 'UTC' }, rules: shipped.hash, hostFrom: null })).items
+async function items(...urls: string[]): Promise<Item[]> {
+  const database = await Database.inMemory()
+  const docket = new Docket(database)
+  await plan(urls, { manner: { timezone: 'UTC' }, rules: shipped.hash, hostFrom: null }, docket)
+  const planned: Item[] = []
+  for await (const line of docket.lines()) planned.push(JSON.parse(line) as Item) // as it was planned
+  database.close()
+  return planned
+}
 
 async function worked(all: readonly Item[]): Promise<Result[]> {
   const results: Result[] = []

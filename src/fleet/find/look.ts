@@ -1,29 +1,22 @@
 import { createHash } from 'node:crypto'
-import { createReadStream, readFileSync } from 'node:fs'
+import { closeSync, openSync, readSync } from 'node:fs'
 import { archiveKind } from '../../bytes/archive.ts'
+import type { Chunks } from '../../bytes/container.ts'
 import { reasonOf } from '../../bytes/file.ts'
 import { openBytes, withHead } from '../../bytes/open.ts'
-import { fileSource } from '../../bytes/source.ts'
+import { type ByteSource, fileSource, memorySource } from '../../bytes/source.ts'
 import { type Stored, storedAt } from '../../bytes/stored.ts'
 import { isLog } from '../../entries/is-log.ts'
 import { isJournalFile } from '../../formats/journal-file/directory.ts'
 import { notALog } from '../../formats/not-a-log.ts'
-import { Reader } from '../../formats/reader.ts'
 import { FIRST_BLOCK, storedObject, stretchOf } from '../objects/object.ts'
 import { storeReason } from '../objects/reason.ts'
 import { openPlace } from '../objects/registry.ts'
-import { isNameless } from '../result.ts'
 import type { Found, FoundFile, FoundObject } from './files.ts'
-import { Field, type HostFrom } from './host-from.ts'
+import { Field } from './host-from.ts'
 import { namesALog } from './name.ts'
 import { rootContent, rootVoices } from './root.ts'
-
-/** Who speaks in a log, as far as its lines tell. */
-export interface Voice {
-  host: string
-  machineId: string | null
-  boot: string | null
-}
+import { type Voice, Voices } from './voices.ts'
 
 /** What a look at a file told. */
 export interface Sight {
@@ -60,12 +53,12 @@ async function hearSamples(samples: Samples, size: number, hear: (lines: Buffer)
   }
 }
 
-function samplesOf(path: string): Samples {
+function samplesOf(open: () => ByteSource): Samples {
   return async (from, length) => {
-    const source = fileSource(path)
+    const source = open()
     try {
       return from.map(offset => {
-        const sample = Buffer.alloc(length)
+        const sample = Buffer.allocUnsafe(length)
         return sample.subarray(0, source.read(offset, sample))
       })
     } finally {
@@ -77,34 +70,95 @@ function samplesOf(path: string): Samples {
 /** Enough to tell a log's form. */
 const FORM = 8 * 1024
 
-/** Looks at a file: its content's hash, and who speaks in it. */
-export async function lookAt(found: Found, from: HostFrom | null): Promise<Sight> {
-  const { path, kind } = found
+/** What is to be looked at, as it is handed to a worker. */
+export type Sought = { path: string; kind: FoundFile['kind']; size: number } | FoundObject
+
+export function soughtOf(found: Found): Sought {
+  return found.kind === 'object' ? found : { path: found.path, kind: found.kind, size: Number(found.stat.size) }
+}
+
+/** Looks at a file: its content's hash, and who speaks in it. `named`: the field of --host-from. */
+export async function lookAt(sought: Sought, named: string | null): Promise<Sight> {
+  const { path, kind, size } = sought
   try {
     if (kind === 'machine') return { ...rootContent(path), voices: rootVoices(path), field: null, log: true }
-    if (kind === 'object') return await lookAtObject(found, from)
-    const content = await fileHash(found)
-    const sight = sightOf(content, await voicesIn(await storedAt(path), samplesOf(path), from))
+    if (kind === 'object') return await lookAtObject(sought, named)
+    const small = size <= SMALL ? wholeFile(path, size) : null
+    const content = small ? createHash('sha256').update(small).digest('hex') : fileHash(path)
+    const stored = small ? storedInMemory(path, small) : await storedAt(path)
+    const samples = samplesOf(() => (small ? memorySource(small) : fileSource(path)))
+    const sight = sightOf(content, await voicesIn(stored, samples, named))
     // Words cut out of a line keep the line in memory (V8's SlicedString): of 100,000 logs that would be 100 MB.
     return JSON.parse(JSON.stringify(sight)) as Sight // a copy
   } catch (error) {
     const reason = error instanceof Error && !('code' in error) ? error.message : reasonOf(error)
-    return { content: `unreadable: ${reason}`, voices: [], field: null, log: namesALog(path) }
+    return unseen(path, reason)
   }
 }
 
-/** So small a file is read in one go: a stream costs more than its reading. */
-const SMALL = 1n << 20n
+/** Each look at an object is a way over the network and back: so many are under way at once. */
+const ON_THE_WAY = 16
 
-async function fileHash({ path, stat }: FoundFile): Promise<string> {
+/** Looks at several, in their order. */
+export async function looksAt(sought: readonly Sought[], named: string | null): Promise<Sight[]> {
+  const ahead = new Map<Sought, Sight>()
+  const objects = sought.filter(({ kind }) => kind === 'object').values()
+  async function look(): Promise<void> {
+    for (const object of objects) ahead.set(object, await lookAt(object, named))
+  }
+  await Promise.all(Array.from({ length: ON_THE_WAY }, look))
+  const sights: Sight[] = []
+  for (const one of sought) sights.push(ahead.get(one) ?? (await lookAt(one, named)))
+  return sights
+}
+
+/** What is known of a file that cannot be looked at. */
+export function unseen(path: string, reason: string): Sight {
+  return { content: `unreadable: ${reason}`, voices: [], field: null, log: namesALog(path) }
+}
+
+/** So small a file is read once, and all of it is at hand. */
+const SMALL = 1 << 20
+
+/** Three system calls: of 100,000 small files these take longer than all that is done with what they hold. */
+function wholeFile(path: string, size: number): Buffer {
+  const fd = openSync(path, 'r')
+  try {
+    const bytes = Buffer.allocUnsafeSlow(size)
+    let done = 0
+    while (done < size) {
+      const count = readSync(fd, bytes, done, size - done, done)
+      if (count === 0) break
+      done += count
+    }
+    return bytes.subarray(0, done)
+  } finally {
+    closeSync(fd)
+  }
+}
+
+function storedInMemory(path: string, bytes: Buffer): Stored {
+  async function* chunks(): Chunks {
+    if (bytes.length > 0) yield bytes
+  }
+  return { label: path, chunks, again: true, source: () => memorySource(bytes), size: bytes.length, mtime: null, path }
+}
+
+/** Of a file that is read twice anyway; one buffer for all of it. */
+function fileHash(path: string): string {
   const hash = createHash('sha256')
-  if (stat.isFile() && stat.size <= SMALL) return hash.update(readFileSync(path)).digest('hex')
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 18 })) hash.update(chunk)
+  const block = Buffer.allocUnsafeSlow(1 << 18)
+  const fd = openSync(path, 'r')
+  try {
+    for (let count = readSync(fd, block); count > 0; count = readSync(fd, block)) hash.update(block.subarray(0, count))
+  } finally {
+    closeSync(fd)
+  }
   return hash.digest('hex')
 }
 
 /** An object is known by what its store tells of it: only its beginning is fetched, and some places of a long log. */
-async function lookAtObject(found: FoundObject, from: HostFrom | null): Promise<Sight> {
+async function lookAtObject(found: FoundObject, named: string | null): Promise<Sight> {
   const { path, content, version } = found
   const place = await openPlace(path)
   const failures: string[] = []
@@ -114,7 +168,7 @@ async function lookAtObject(found: FoundObject, from: HostFrom | null): Promise<
       found.size <= FIRST_BLOCK ? [] : places.map(at => stretchOf(place, version, at, Math.min(at + length, found.size))),
     )
   try {
-    const heard = await voicesIn(stored, samples, from)
+    const heard = await voicesIn(stored, samples, named)
     if (failures[0] === undefined) return sightOf(content, heard)
   } catch (error) {
     failures.push(storeReason(error))
@@ -129,7 +183,7 @@ function sightOf(content: string, { fault = null, ...heard }: Heard): Sight {
 /** What is heard; `fault`: why it cannot be used as the user wants it. */
 type Heard = Omit<Sight, 'content'> & { fault?: string | null }
 
-async function voicesIn(stored: Stored, samples: Samples, from: HostFrom | null): Promise<Heard> {
+async function voicesIn(stored: Stored, samples: Samples, named: string | null): Promise<Heard> {
   const path = stored.label
   const bytes = openBytes(stored)
   const headed = await withHead(bytes.chunks, HEAD)
@@ -140,14 +194,14 @@ async function voicesIn(stored: Stored, samples: Samples, from: HostFrom | null)
     if (isJournalFile(head)) return { voices: journalVoices(path, head), field: null, log: true }
     if (notALog(head) !== null || !isLog({ head: head.subarray(0, FORM), whole: headed.whole && head.length <= FORM }, path))
       return { voices: [], field: null, log: namesALog(path) }
-    const field = from?.kind === 'field' ? new Field(from.name) : null
+    const field = named === null ? null : new Field(named)
     const heads = new Voices(path)
     heads.hear(head.subarray(0, HEAD))
     field?.hear(head)
     // A stream may begin with one host's boot: packed ones are looked at further on, others at several places.
     if (bytes.plain()) {
       await hearSamples(samples, stored.size ?? 0, lines => {
-        heads.hear(lines)
+        heads.hearApart(lines)
         field?.hear(lines)
       })
     }
@@ -170,33 +224,4 @@ async function voicesIn(stored: Stored, samples: Samples, from: HostFrom | null)
 function journalVoices(path: string, head: Buffer): Voice[] {
   const machineId = head.toString('hex', 40, 56)
   return path.split('/').at(-2)?.startsWith(machineId) ? [{ host: '', machineId, boot: null }] : []
-}
-
-/** Hosts, machines and boots of a log's lines, each once. */
-class Voices {
-  readonly hosts = new Set<string>()
-  private readonly seen = new Map<string, Voice>()
-  private readonly reader: Reader
-  private last = ''
-
-  constructor(path: string) {
-    this.reader = new Reader(path, null)
-  }
-
-  hear(chunk: Buffer): void {
-    this.reader.feed.push(chunk)
-    for (const { draft } of this.reader) {
-      const { machineId, boot } = draft
-      const host = draft.host !== null && !isNameless(draft.host) ? draft.host : ''
-      const key = `${host}\0${machineId ?? ''}\0${boot ?? ''}`
-      if (key === this.last || (host === '' && machineId === null && boot === null)) continue
-      this.last = key
-      this.seen.set(key, { host, machineId, boot })
-      if (host !== '') this.hosts.add(host)
-    }
-  }
-
-  all(): Voice[] {
-    return [...this.seen.values()]
-  }
 }

@@ -6,7 +6,7 @@ import { fileTree } from '../../bytes/file-tree.ts'
 import { Root } from '../../where/root.ts'
 import { HOST_FILES, hostOf } from '../../where/site.ts'
 import { isNameless } from '../result.ts'
-import type { Voice } from './look.ts'
+import type { Voice } from './voices.ts'
 
 /** Of a machine's root what the analysis looks at: logs, unit files, what it is. Large disks are not hashed whole. */
 const FOLDERS = [

@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { DuckDBAppender, DuckDBConnection, DuckDBInstance, DuckDBValue, Json } from '@duckdb/node-api'
 import { UsageError } from '../../problems/problem.ts'
-import { type Cell, type ColumnType, type Row, STORE_SCHEMA, TABLES, tableNamed } from './tables.ts'
+import { type Cell, type ColumnType, type Row, STORE_SCHEMA, TABLES, type Table, tableNamed } from './tables.ts'
 
 /** DuckDB is an optional dependency of 70 MB, and only the fleet's commands load it. */
 async function duckdb(): Promise<typeof import('@duckdb/node-api')> {
@@ -12,11 +14,15 @@ async function duckdb(): Promise<typeof import('@duckdb/node-api')> {
   }
 }
 
-/** DuckDB's own share of the memory; what it needs beyond, it keeps on disk. */
-const MEMORY = '128MB'
+/** DuckDB's own share of the memory; what it needs beyond, it keeps on disk: beside the store, or among temporary files where that is in memory. */
+const MEMORY = '64MB'
+
+const IN_MEMORY = ':memory:'
 
 /** A connection to a store, and what this tool asks of it. */
 export class Database {
+  private before: Promise<void> = Promise.resolve()
+
   private constructor(
     private readonly instance: DuckDBInstance,
     private readonly connection: DuckDBConnection,
@@ -29,7 +35,13 @@ export class Database {
       throw new UsageError(`--store ${file}: there is no such file; inquest fleet run makes one`)
     const { DuckDBInstance, timestampValue } = await duckdb()
     try {
-      const settings = { memory_limit: MEMORY, threads: '2', autoinstall_known_extensions: 'false' }
+      const settings = {
+        memory_limit: MEMORY,
+        // The workers have the processors, and each thread its own buffers.
+        threads: mode === 'write' ? '1' : '2',
+        autoinstall_known_extensions: 'false',
+        ...(file === IN_MEMORY && { temp_directory: join(tmpdir(), `inquest-${process.pid}.tmp`) }),
+      }
       const instance = await DuckDBInstance.create(file, mode === 'read' ? { ...settings, access_mode: 'READ_ONLY' } : settings)
       const database = new Database(instance, await instance.connect(), timestampValue)
       await database.prepare(file, mode)
@@ -41,7 +53,7 @@ export class Database {
 
   /** A store in memory, for results that lie elsewhere. */
   static async inMemory(): Promise<Database> {
-    return Database.open(':memory:', 'write')
+    return Database.open(IN_MEMORY, 'write')
   }
 
   private async prepare(file: string, mode: 'write' | 'read'): Promise<void> {
@@ -80,6 +92,18 @@ export class Database {
     for await (const rows of result.yieldRowObjectJson()) yield* rows
   }
 
+  /**
+   * The rows of a table that are numbered in its column `n`, but for those whose numbers stand in another: a page at a time, so that other
+   * things may be asked meanwhile, and nothing but a page is in memory.
+   */
+  async *paged(table: string, rows = 1000, without?: string): AsyncGenerator<Record<string, Json>> {
+    const [last] = await this.rows(`SELECT max(n) AS n FROM ${table}`)
+    const page = `n >= $1 AND n < $1 + ${rows}`
+    const others = without === undefined ? '' : `AND n NOT IN (SELECT n FROM ${without} WHERE ${page})`
+    for (let from = 0; from <= Number(last?.n ?? -1); from += rows)
+      yield* await this.rows(`SELECT * FROM ${table} WHERE ${page} ${others} ORDER BY n`, [from])
+  }
+
   /** The same beside other work, with what is committed; temporary tables are not seen. */
   async *streamBeside(sql: string): AsyncGenerator<Record<string, Json>> {
     const connection = await this.instance.connect()
@@ -90,8 +114,14 @@ export class Database {
     }
   }
 
-  /** All of it, or none, even where the power goes. */
-  async inOne(work: () => Promise<void>): Promise<void> {
+  /** All of it, or none, even where the power goes. One after the other: a connection has one transaction. */
+  inOne(work: () => Promise<void>): Promise<void> {
+    const turn = this.before.then(() => this.alone(work))
+    this.before = turn.catch(() => {})
+    return turn
+  }
+
+  private async alone(work: () => Promise<void>): Promise<void> {
     await this.run('BEGIN')
     try {
       await work()
@@ -102,10 +132,9 @@ export class Database {
     }
   }
 
-  /** Rows by the columns that tables.ts names. */
-  async append(name: string, rows: readonly Row[]): Promise<void> {
+  /** Rows by the columns that a table has. */
+  async append(name: string, rows: readonly Row[], columns: Table['columns'] = tableNamed(name).columns): Promise<void> {
     if (rows.length === 0) return
-    const { columns } = tableNamed(name)
     const appender = await this.connection.createAppender(name)
     for (const row of rows) {
       for (const [column, type] of columns) this.put(appender, type, row[column] ?? null)

@@ -1,6 +1,6 @@
 import type { Found } from '../find/files.ts'
-import type { Sight, Voice } from '../find/look.ts'
-import type { Item } from '../item.ts'
+import type { Sight } from '../find/look.ts'
+import type { Voice } from '../find/voices.ts'
 import type { Memory } from '../plan.ts'
 import type { Result } from '../result.ts'
 import type { Database } from './database.ts'
@@ -10,14 +10,18 @@ import type { Row } from './tables.ts'
 /** Tables whose rows belong to an item. */
 const OF_ITEMS = ['items', 'hosts', 'boots', 'incidents', 'steps', 'evidence', 'problems', 'inputs']
 
-/** Results that are committed together: a commit waits for the disk. */
-const AT_ONCE = 64
+/** Results that are committed together, for a commit waits for the disk: so many, or what came in so many ms. */
+const AT_ONCE = 512
+const AT_MOST = 1000
 const SIGHTS_AT_ONCE = 1000
 
 /** Keeps results as they come. Killed at any moment, the store holds whole items and nothing else. */
 export class Keeper implements Memory {
   private waiting: Result[] = []
+  private flushed = performance.now()
   private sights: Row[] = []
+  /** There are sights from before. */
+  private remembers = false
   /** Paths of which the store knows an older look. */
   private readonly stale = new Set<string>()
   run = 0
@@ -31,6 +35,8 @@ export class Keeper implements Memory {
   async begin(tool: string, rules: string): Promise<void> {
     const [last] = await this.database.rows('SELECT coalesce(max(run), 0) AS n FROM runs')
     this.run = Number(last?.n) + 1
+    const [known] = await this.database.rows('SELECT count(*) AS n FROM sightings')
+    this.remembers = Number(known?.n) > 0
     await this.database.append('runs', [{ run: this.run, started: new Date().toISOString(), tool, rules }])
   }
 
@@ -45,56 +51,52 @@ export class Keeper implements Memory {
   }
 
   /**
-   * Notes what is planned below `roots`; drops what it replaces, and what is to be done anew. What the logs of other folders told stays: a
-   * store may be filled from several.
+   * Drops what the plan (Docket), of what lies below `roots`, replaces, and what is to be done anew; what is not left to do stands in `done`. What the logs of other folders told
+   * stays: a store may be filled from several.
    */
-  async expect(items: readonly Item[], force: boolean, roots: readonly string[]): Promise<void> {
+  async expect(force: boolean, roots: readonly string[]): Promise<{ items: number; todo: number; bytes: number }> {
     const { database } = this
     await database.run(`CREATE OR REPLACE TEMP TABLE roots AS SELECT unnest(from_json($1, '["VARCHAR"]')) AS root`, [
       JSON.stringify(roots),
     ])
-    await database.run('CREATE OR REPLACE TEMP TABLE planned (item VARCHAR, place BIGINT, path VARCHAR)')
-    for (let at = 0; at < items.length; at += SIGHTS_AT_ONCE) {
-      const rows = items
-        .slice(at, at + SIGHTS_AT_ONCE)
-        .flatMap(({ id, inputs }, index) => inputs.map(({ path }) => [id, at + index, path]))
-      await database.run(
-        'INSERT INTO planned SELECT j->>0, (j->>1)::BIGINT, j->>2 FROM (SELECT unnest(from_json($1, \'["JSON"]\')) AS j)',
-        [JSON.stringify(rows)],
-      )
-    }
-    const replaced = `SELECT item FROM paths WHERE path IN (SELECT path FROM planned) AND item NOT IN (SELECT item FROM planned)`
+    const replaced = `SELECT item FROM paths WHERE path IN (SELECT path FROM reads) AND item NOT IN (SELECT item FROM planned)`
     const anew = force
       ? ' UNION SELECT item FROM planned'
       : ' UNION SELECT item FROM items WHERE again AND item IN (SELECT item FROM planned)'
     // What could not be read and is not there any more: a folder that was denied, and now its hosts are planned one by one.
     const gone = ` UNION SELECT p.item FROM paths p JOIN items i ON i.item = p.item
       WHERE i.fault IS NOT NULL AND p.item NOT IN (SELECT item FROM planned)
-      AND EXISTS (SELECT 1 FROM (SELECT root AS below FROM roots UNION ALL SELECT path FROM planned) b
+      AND EXISTS (SELECT 1 FROM (SELECT root AS below FROM roots UNION ALL SELECT path FROM reads) b
         WHERE p.path = b.below OR starts_with(p.path, b.below || '/') OR starts_with(b.below, p.path || '/'))`
     await database.run(`CREATE OR REPLACE TEMP TABLE dropped AS ${replaced}${anew}${gone}`)
+    const [dropped] = await database.rows('SELECT count(*) AS n FROM dropped')
     await database.inOne(async () => {
-      for (const table of [...OF_ITEMS, 'paths'])
-        await database.run(`DELETE FROM ${table} WHERE item IN (SELECT item FROM dropped)`)
-      await database.run('INSERT INTO paths SELECT item, path FROM planned WHERE item NOT IN (SELECT item FROM paths)')
+      if (Number(dropped?.n) > 0)
+        for (const table of [...OF_ITEMS, 'paths'])
+          await database.run(`DELETE FROM ${table} WHERE item IN (SELECT item FROM dropped)`)
+      await database.run('INSERT INTO paths SELECT DISTINCT item, path FROM reads WHERE item NOT IN (SELECT item FROM paths)')
     })
-  }
-
-  /** Ids of planned items that are done. */
-  async done(): Promise<Set<string>> {
-    const done = new Set<string>()
-    for await (const row of this.database.stream('SELECT item FROM items')) done.add(String(row.item))
-    return done
+    // Numbers alone: with the lines themselves a join would have to hold them all.
+    await database.run(`CREATE OR REPLACE TEMP TABLE done AS SELECT n FROM planned WHERE item IN (SELECT item FROM items)
+      UNION SELECT n FROM planned JOIN (SELECT item, min(n) AS first FROM planned GROUP BY item HAVING count(*) > 1) USING (item) WHERE n > first`)
+    const [sums] =
+      await database.rows(`SELECT (SELECT count(*) FROM planned) AS items, count(*) AS todo, coalesce(sum(bytes), 0) AS bytes
+      FROM planned WHERE n NOT IN (SELECT n FROM done)`)
+    return { items: Number(sums?.items), todo: Number(sums?.todo), bytes: Number(sums?.bytes) }
   }
 
   async take(result: Result): Promise<void> {
     this.waiting.push(result)
-    if (this.waiting.length >= AT_ONCE) await this.flush()
+    const now = performance.now()
+    if (this.waiting.length < AT_ONCE && now - this.flushed < AT_MOST) return
+    await this.flush()
+    this.flushed = performance.now()
   }
 
   async flush(): Promise<void> {
     const results = this.waiting
     this.waiting = []
+    if (results.length === 0) return
     const rows = results.map(result => rowsOf(result, this.run))
     await this.database.inOne(async () => {
       for (const table of OF_ITEMS)
@@ -106,10 +108,15 @@ export class Keeper implements Memory {
   }
 
   async recall(found: readonly Found[]): Promise<ReadonlyMap<string, Sight>> {
-    await this.flushSights()
+    if (!this.remembers || found.length === 0) return new Map()
+    const paths = found.map(({ path }) => path)
+    // By the first and the last as well: those let DuckDB pass over most of the table.
+    const sorted = paths.map(path => Buffer.from(path)).sort(Buffer.compare)
+    const [first = '', last = ''] = [sorted.at(0)?.toString(), sorted.at(-1)?.toString()]
     const rows = await this.database.rows(
-      'SELECT path, stat, sight FROM sightings WHERE path IN (SELECT unnest(from_json($1, \'["VARCHAR"]\')))',
-      [JSON.stringify(found.map(({ path }) => path))],
+      `SELECT path, stat, sight FROM sightings WHERE path BETWEEN $1 AND $2
+        AND path IN (SELECT unnest(from_json($3, '["VARCHAR"]')))`,
+      [first, last, JSON.stringify(paths)],
     )
     const stats = new Map(found.map(each => [each.path, this.statOf(each)]))
     for (const { path, stat } of rows) if (stats.get(String(path)) !== stat) this.stale.add(String(path))
@@ -168,6 +175,7 @@ export class Keeper implements Memory {
       })
     }
     await this.flushSights()
+    this.remembers = true
     return logs.length === 0 ? 0 : Number(torn?.n)
   }
 
