@@ -1,5 +1,6 @@
 import { InputError, type Problem } from '../problems/problem.ts'
 import { type Chunks, HEAD } from './container.ts'
+import type { Room } from './file.ts'
 import { type Limit, metered, USUAL_LIMIT } from './meter.ts'
 import { containers } from './registry.ts'
 import type { Stored } from './stored.ts'
@@ -11,6 +12,8 @@ export interface Bytes {
   read(): number
   /** Whether what is read is just what is stored: then any part of it can be had again. Known once a chunk was read. */
   plain(): boolean
+  /** From the next chunk on, where they are wanted: each is done with when the next one is asked for. Only of plain bytes. */
+  into(room: Room): void
   problems: Problem[]
 }
 
@@ -19,8 +22,9 @@ export function openBytes(stored: Stored, limit: Limit = USUAL_LIMIT): Bytes {
   const problems: Problem[] = []
   let read = 0
   let packed = false
+  let room: Room = () => null
   async function* counted(): AsyncGenerator<Buffer> {
-    for await (const chunk of stored.chunks()) {
+    for await (const chunk of stored.chunks(() => room())) {
       read += chunk.length
       yield chunk
     }
@@ -52,7 +56,7 @@ export function openBytes(stored: Stored, limit: Limit = USUAL_LIMIT): Bytes {
     }
   }
   const lowest = counted()
-  return { chunks: held(unwrapped(lowest, 0)), read: () => read, plain: () => !packed, problems }
+  return { chunks: held(unwrapped(lowest, 0)), read: () => read, plain: () => !packed, into: wanted => (room = wanted), problems }
 }
 
 /** Wrappings within wrappings: nobody does more in earnest. */

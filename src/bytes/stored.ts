@@ -1,7 +1,7 @@
 import { InputError } from '../problems/problem.ts'
 import { isArchive } from './archive.ts'
 import type { Chunks } from './container.ts'
-import { openFile } from './file.ts'
+import { openFile, type Room } from './file.ts'
 import { type ByteSource, chunksOf, fileSource } from './source.ts'
 import { streamChunks } from './stdin.ts'
 import type { Tree, TreeEntry } from './tree.ts'
@@ -10,8 +10,8 @@ import type { Tree, TreeEntry } from './tree.ts'
 export interface Stored {
   /** What reports call it. */
   label: string
-  /** From the front; again from the front at each call where `again`. */
-  chunks(): Chunks
+  /** From the front; again from the front at each call where `again`; where `room` says, if that is possible. */
+  chunks(room?: Room): Chunks
   again: boolean
   /** The same at any place, null where there is no cheap way. The caller closes it. */
   source(): ByteSource | null
@@ -30,17 +30,17 @@ export async function storedAt(path: string): Promise<Stored> {
   // A pipe must not be closed before it is read: its writer would be told that nobody listens.
   if (size === null) return { ...once(path, file.chunks()), mtime }
   await file.close()
-  return { label: path, chunks: () => fileChunks(path), again: true, source: () => fileSource(path), size, mtime, path }
+  return { label: path, chunks: room => fileChunks(path, room), again: true, source: () => fileSource(path), size, mtime, path }
 }
 
 function once(label: string, chunks: Chunks): Stored {
   return { label, chunks: () => chunks, again: false, source: () => null, size: null, mtime: null, path: null }
 }
 
-async function* fileChunks(path: string): Chunks {
+async function* fileChunks(path: string, room?: Room): Chunks {
   const file = await openFile(path)
   try {
-    yield* file.chunks()
+    yield* file.chunks(room)
   } finally {
     await file.close()
   }

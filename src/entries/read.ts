@@ -294,6 +294,7 @@ class Session implements Reading {
     const walk = whole && !this.options.eager ? null : this.walking()
     if (walk && !isNewestFirst(head, whole, log.label, only)) {
       const skimmer = new Skimmer(input.path, walk, reader, maker, this.counter, take)
+      if (log.bytes.plain()) log.bytes.into(() => skimmer.room)
       for await (const chunk of this.watched(log.headed.chunks, log.bytes)) yield* skimmer.push(chunk)
       yield* skimmer.end()
       for (const [form, count] of skimmer.passed) {
