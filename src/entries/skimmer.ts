@@ -55,8 +55,20 @@ export class Skimmer {
     walk.forget()
   }
 
+  /** The place of the next bytes: what was read to it, `push` need not copy. */
+  get room(): Buffer | null {
+    const { block } = this.walk
+    return this.filled === block.length ? null : block.subarray(this.filled)
+  }
+
   /** What can be said after these bytes. */
   *push(chunk: Buffer): Generator<Item[]> {
+    const { room } = this
+    if (chunk.buffer === room?.buffer && chunk.byteOffset === room.byteOffset) {
+      this.filled += chunk.length
+      yield this.skim(false)
+      return
+    }
     for (let at = 0; at < chunk.length; ) {
       const count = Math.min(chunk.length - at, this.walk.block.length - this.filled)
       chunk.copy(this.walk.block, this.filled, at, at + count)
@@ -95,7 +107,8 @@ export class Skimmer {
       const stop = form === 'json' || isText ? this.pass(form, at, limit) : at
       if (stop > at) read = 0
       at = stop
-      if (isText && at >= last && !all) end = at
+      // In a full block there is no waiting for how the next line begins.
+      if (isText && at >= last && !all && this.filled < block.length) end = at
       if (at === end) break
       const newline = block.indexOf(LF, ++read > PATIENCE ? Math.min(at + GULP, end - 1) : at) + 1
       const next = newline === 0 || newline > end ? end : newline

@@ -64,6 +64,12 @@ describe('the same report, whether every line is read or not', () => {
     }
   })
 
+  test('two lines of text that fill the block of the walk', async () => {
+    const line = (second: number, message: string) => `Nov 24 01:45:${second} vm app[77]: ${message}\n`
+    const long = [line(12, 'x'.repeat(2_600_000)), line(13, 'y'.repeat(2_700_000))]
+    await holdsForFile(Buffer.from([line(10, 'one'), line(11, 'two'), ...long, line(14, 'three')].join('')))
+  })
+
   test.each(['json', 'text'] as const)('a long log: %s', { timeout: LONG }, async form => {
     for (const storm of [false, true]) {
       const log = Buffer.from([...generate({ form, megabytes: 3, pid1: 15, storm })].join(''))
