@@ -1,5 +1,5 @@
+import type { WalkModule } from './module.ts'
 import type { Sought } from './sought.ts'
-import data from './walks.json' with { type: 'json' }
 
 /** An address, or a counter. */
 interface Cell {
@@ -27,6 +27,7 @@ interface Exports {
   words: Cell
   begin(seq: number, line: number): void
   STAMP: Cell
+  STRANGER: Cell
   look(needles: number, landmarks: number, mountWords: number): void
   addPlace(): void
   forgetPlaces(): void
@@ -35,6 +36,13 @@ interface Exports {
   open(index: number): void
   walkJson(from: number, to: number): number
   walkText(from: number, to: number): number
+}
+
+/** What a walk stops at. */
+export interface Aim {
+  sought: Sought
+  /** Text within PID 1's lines that tells of boots where no id does. */
+  landmarks: readonly string[]
 }
 
 /** One boot of one host in the input being read, and how its lines name it. */
@@ -100,23 +108,7 @@ const FIELDS = [
 
 /** What is used of it; the types of Node 20 do not have it yet. */
 interface Engine {
-  Module: new (bytes: Buffer) => object
-  Instance: new (module: object, imports: object) => { exports: unknown }
-}
-const engine = (globalThis as unknown as { WebAssembly?: Engine }).WebAssembly
-
-let compiled: object | null | undefined
-
-/** Null where this machine has no WebAssembly with SIMD: then every line is read. */
-function moduleOf(): object | null {
-  if (compiled === undefined) {
-    try {
-      compiled = engine ? new engine.Module(Buffer.from(data.wasm, 'base64')) : null
-    } catch {
-      compiled = null
-    }
-  }
-  return compiled
+  Instance: new (module: WalkModule, imports: object) => { exports: unknown }
 }
 
 /**
@@ -135,11 +127,10 @@ export class Walk {
     this.block = this.bytes.subarray(this.base, this.bytes.length - 64)
   }
 
-  /** `landmarks`: text within PID 1's lines that tells of boots where no id does. */
-  static over(sought: Sought, landmarks: readonly string[]): Walk | null {
-    const module = moduleOf()
-    if (!module || !engine) return null
-    // What is exported is declared above; nothing but the source in assembly/ can be checked against it.
+  /** Null where something sought cannot be looked for in this way. */
+  static over(module: WalkModule, { sought, landmarks }: Aim): Walk | null {
+    // Whoever has a module has it. What is exported is declared above; nothing but the source in assembly/ can be checked against it.
+    const { WebAssembly: engine } = globalThis as unknown as { WebAssembly: Engine }
     const walk = new Walk(new engine.Instance(module, {}).exports as Exports)
     walk.nameFields()
     return walk.seek(sought, landmarks) ? walk : null
@@ -232,6 +223,17 @@ export class Walk {
     key.copy(this.bytes, at + KEY_AT)
     this.exports.addPlace()
     return true
+  }
+
+  /** The place at whose unknown name a walk stopped since this was asked last. */
+  takeStranger(): Spot | null {
+    const at = this.exports.STRANGER.value
+    const [host, boot, machineId] = [0, 4, 8].map(which => {
+      const begin = this.bytes.readUInt32LE(at + which)
+      return this.bytes.toString('utf8', begin, begin + this.bytes.readUInt32LE(at + 12 + which))
+    })
+    this.bytes.fill(0, at, at + 24)
+    return host ? { host, boot: boot ?? '', machineId: machineId || null } : null
   }
 
   forget(): void {

@@ -1,5 +1,5 @@
 import { micros } from '../formats/stamp.ts'
-import type { Minute } from '../scan/walk.ts'
+import type { Minute } from './walk.ts'
 
 /**
  * How the other lines of its minute are stamped, from a line and its time: the year, the zone and the hour's offset are settled, and what
