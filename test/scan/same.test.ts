@@ -113,6 +113,16 @@ describe('the same report, whether every line is read or not', () => {
     }
   })
 
+  test.each(['json', 'text'] as const)('a log of several ranges, on two threads: %s', { timeout: LONG }, async form => {
+    const path = join(folder, 'large.log')
+    for (const storm of [false, true]) {
+      writeFileSync(path, [...generate({ form, megabytes: 5, pid1: 15, storm })].join(''))
+      // Long enough for the threads to be there before it ends.
+      const paths = Array<string>(storm ? 1 : 8).fill(path)
+      expect(await report({ threads: 2 }, paths)).toBe(await report({ threads: 1 }, paths))
+    }
+  })
+
   test.each(['json', 'text'] as const)('a long log: %s', { timeout: LONG }, async form => {
     for (const storm of [false, true]) {
       const log = Buffer.from([...generate({ form, megabytes: 3, pid1: 15, storm })].join(''))
