@@ -2,8 +2,8 @@ import { Reader, type Record } from '../formats/reader.ts'
 import type { Count, Pid1Line, Walk } from '../scan/walk.ts'
 import type { Segment } from './boots.ts'
 import type { Entry, Overheard } from './entry.ts'
+import { hourOf } from './hour.ts'
 import type { Maker } from './maker.ts'
-import { minuteOf } from './minute.ts'
 
 /** After so many lines in a row that had to be read, so many bytes are read in one go. */
 const PATIENCE = 64
@@ -179,7 +179,8 @@ export class Skimmer {
     }
     if (!textAt) return
     this.yearless = latest?.record.draft.yearless === true
-    this.walk.stamped(latest && minuteOf(textAt(latest.record.offset), latest.time))
+    const even = latest !== null && this.maker.isEven(latest.record.draft, latest.time)
+    this.walk.stamped(latest && hourOf(textAt(latest.record.offset), latest.time, even))
   }
   private yearless = false
 
