@@ -12,7 +12,9 @@ export function hourOf(line: string, time: number, even: boolean): Hour | null {
   const [, before = '', minutes = '', seconds = '', point = '', fraction = '', behind = ''] = match
   const minute = time - Number(seconds) * 1e6 - micros(fraction)
   const rest = { point, digits: fraction.length, behind, minutes: even }
-  return even ? { ...rest, before, time: minute - Number(minutes) * 60e6 } : { ...rest, before: `${before}${minutes}:`, time: minute }
+  return even
+    ? { ...rest, before, time: minute - Number(minutes) * 60e6 }
+    : { ...rest, before: `${before}${minutes}:`, time: minute }
 }
 
 const SHORT = /^([A-Z][a-z]{2} [ \d]\d \d\d:)([0-5]\d):([0-5]\d)(?:(\.)(\d{1,9}))?( )(?! )/

@@ -8,6 +8,8 @@ import type { Maker } from './maker.ts'
 /** After so many lines in a row that had to be read, so many bytes are read in one go. */
 const PATIENCE = 64
 const GULP = 64 * 1024
+/** What is longer is read in pieces of this size. */
+const MOUTHFUL = 256 * 1024
 const LF = 10
 
 /** Forms of text whose lines the walk knows. */
@@ -150,10 +152,15 @@ export class Skimmer {
     const { walk, reader } = this
     const { feed } = reader
     const begin = feed.offset + feed.left
+    const textAt = (at: number) => (at < begin ? '' : walk.block.toString('latin1', from + at - begin, from + at - begin + 64))
     this.sync()
-    feed.push(Buffer.from(walk.block.subarray(from, to)))
-    feed.follows = to < this.filled ? (walk.block[to] ?? -1) : -1
-    this.readOn(items, at => (at < begin ? '' : walk.block.toString('latin1', from + at - begin, from + at - begin + 64)))
+    // What does not end is cut after a megabyte (src/bytes/feed.ts), and no more than a little may have arrived behind the cut.
+    for (let at = from; at < to; at += MOUTHFUL) {
+      const end = Math.min(at + MOUTHFUL, to)
+      feed.push(Buffer.from(walk.block.subarray(at, end)))
+      feed.follows = end < this.filled ? (walk.block[end] ?? -1) : -1
+      this.readOn(items, textAt)
+    }
     feed.follows = -1
     if (walk.full) items.push(...this.overheard())
   }
