@@ -1,9 +1,9 @@
 import type { Fill } from '../bytes/fill.ts'
 import type { ByteSource } from '../bytes/source.ts'
 import { Reader, type Record } from '../formats/reader.ts'
-import { minuteOf } from '../scan/minute.ts'
+import { hourOf } from '../scan/hour.ts'
 import { keyOf, type Stretch } from '../scan/ranger.ts'
-import type { Count, Minute, Pid1Line, Walk } from '../scan/walk.ts'
+import type { Count, Hour, Pid1Line, Walk } from '../scan/walk.ts'
 import type { Segment } from './boots.ts'
 import type { Entry, Overheard } from './entry.ts'
 import type { Maker } from './maker.ts'
@@ -11,6 +11,8 @@ import type { Maker } from './maker.ts'
 /** After so many lines in a row that had to be read, so many bytes are read in one go. */
 const PATIENCE = 64
 const GULP = 64 * 1024
+/** What is longer is read in pieces of this size. */
+const MOUTHFUL = 256 * 1024
 const LF = 10
 const BRACE = 123
 /** Bytes read at a time: what stays in the processor's cache while it is walked over. */
@@ -96,7 +98,7 @@ export class Skimmer {
           yield this.goThrough(false)
         }
         if (at !== stretch.from) continue
-        yield this.goThrough(true, stretch.minute?.before.charCodeAt(0) ?? BRACE)
+        yield this.goThrough(true, stretch.hour?.before.charCodeAt(0) ?? BRACE)
         const items = this.accept(stretch)
         if (!items) continue
         at = stretch.to
@@ -112,16 +114,16 @@ export class Skimmer {
     const form = reader.steady?.name ?? ''
     const items: Item[] = []
     if (TEXT.has(form)) this.turn(items)
-    const { minute, entries } = stretch
-    if (minute ? !TEXT.has(form) || !isAlike(minute, this.minute) : form !== 'json') return null
+    const { hour, entries } = stretch
+    if (hour ? !TEXT.has(form) || !isAlike(hour, this.hour) : form !== 'json') return null
     const places = stretch.places.flatMap(heard => {
-      const index = minute ? this.hosts.get(heard.spot.host) : this.places.get(keyOf(heard.spot))
+      const index = hour ? this.hosts.get(heard.spot.host) : this.places.get(keyOf(heard.spot))
       const known = index === undefined ? undefined : this.known[index]
       return known && !known.shut ? [{ ...heard, known }] : []
     })
     const last = places[stretch.last]?.known
     if (places.length < stretch.places.length || !last) return null
-    const begin = minute ? (this.minute?.time ?? 0) : 0
+    const begin = hour ? (this.hour?.time ?? 0) : 0
     for (const { known, count, pid1 } of places) {
       const line = pid1 && { ...pid1, line: reader.feed.line + pid1.line, seq: counter.seq + pid1.seq, time: begin + pid1.time }
       items.push(this.toldOf(known, shifted(count, counter.seq, begin), line))
@@ -218,10 +220,15 @@ export class Skimmer {
     const { walk, reader, block } = this
     const { feed } = reader
     const begin = feed.offset + feed.left
+    const textAt = (at: number) => (at < begin ? '' : block.toString('latin1', from + at - begin, from + at - begin + 64))
     this.sync()
-    feed.push(Buffer.from(block.subarray(from, to)))
-    feed.follows = follows
-    this.readOn(items, at => (at < begin ? '' : block.toString('latin1', from + at - begin, from + at - begin + 64)))
+    // What does not end is cut after a megabyte (src/bytes/feed.ts), and no more than a little may have arrived behind the cut.
+    for (let at = from; at < to; at += MOUTHFUL) {
+      const end = Math.min(at + MOUTHFUL, to)
+      feed.push(Buffer.from(block.subarray(at, end)))
+      feed.follows = end < to ? (block[end] ?? -1) : follows
+      this.readOn(items, textAt)
+    }
     feed.follows = -1
     if (walk.full) items.push(...this.overheard())
   }
@@ -248,12 +255,13 @@ export class Skimmer {
     }
     if (!textAt) return
     this.yearless = latest?.record.draft.yearless === true
-    this.minute = latest && minuteOf(textAt(latest.record.offset), latest.time)
-    this.walk.stamped(this.minute)
+    const even = latest !== null && this.maker.isEven(latest.record.draft, latest.time)
+    this.hour = latest && hourOf(textAt(latest.record.offset), latest.time, even)
+    this.walk.stamped(this.hour)
   }
   private yearless = false
   /** The last line's, where lines of text can be passed over. */
-  private minute: Minute | null = null
+  private hour: Hour | null = null
 
   /** From here on lines of this boot of this host can be passed over. */
   private learn({ draft: { machineId } }: Record, segment: Segment): void {
@@ -338,9 +346,16 @@ export class Skimmer {
   }
 }
 
-/** Whether lines with the one stamp have the other; the times of their minutes apart. */
-function isAlike(a: Minute, b: Minute | null): boolean {
-  return b !== null && a.before === b.before && a.point === b.point && a.digits === b.digits && a.behind === b.behind
+/** Whether lines with the one stamp have the other; the times of their hours apart. */
+function isAlike(a: Hour, b: Hour | null): boolean {
+  return (
+    b !== null &&
+    a.before === b.before &&
+    a.point === b.point &&
+    a.digits === b.digits &&
+    a.behind === b.behind &&
+    a.minutes === b.minutes
+  )
 }
 
 /** Counted from other beginnings. */

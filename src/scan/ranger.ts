@@ -1,5 +1,5 @@
-import { minuteOf } from './minute.ts'
-import type { Count, Minute, Pid1Line, Spot, Walk } from './walk.ts'
+import { hourOf } from './hour.ts'
+import type { Count, Hour, Pid1Line, Spot, Walk } from './walk.ts'
 
 /** Whole lines, one after the other, that nobody needs to read where all that they take for granted is so. */
 export interface Stretch {
@@ -7,8 +7,8 @@ export interface Stretch {
   from: number
   to: number
   entries: number
-  /** Of text: the stamp that all of them have but for the seconds; times are those since the beginning of its minute. Null: JSON. */
-  minute: Minute | null
+  /** Of text: the stamp that all of them have but for minutes and seconds; times are those since the beginning of its hour. Null: JSON. */
+  hour: Hour | null
   /** Times of the last line, of the earliest and the latest. */
   time: number
   earliest: number
@@ -72,12 +72,12 @@ export class Ranger {
   private among(from: number, end: number, last: number, begin: number): Stretch[] {
     const { block } = this.walk
     const found: Stretch[] = []
-    let minute: Minute | null = null
+    let hour: Hour | null = null
     this.walk.stamped(null)
     for (let at = from, inRow = 0; at < end; ) {
       const isText = block[at] !== BRACE
       const stop = this.pass(isText, at, isText ? last : end)
-      const stretch = this.told(at, stop, begin, isText ? minute : null)
+      const stretch = this.told(at, stop, begin, isText ? hour : null)
       if (stretch) found.push(stretch)
       if (stop > at) inRow = 0
       if (stop >= end) break
@@ -87,9 +87,9 @@ export class Ranger {
       // The line that is left out is read: those after it have its stamp.
       const line = block.lastIndexOf(LF, next - 2) + 1
       if (block[line] !== BRACE) {
-        const stamped = minuteOf(block.toString('latin1', line, line + 64), 0)
-        minute = stamped && { ...stamped, time: 0 }
-        this.walk.stamped(minute)
+        const stamped = hourOf(block.toString('latin1', line, line + 64), 0, true)
+        hour = stamped && { ...stamped, time: 0 }
+        this.walk.stamped(hour)
       }
       at = next
     }
@@ -110,7 +110,7 @@ export class Ranger {
     this.spots.push(spot)
   }
 
-  private told(from: number, to: number, begin: number, minute: Minute | null): Stretch | null {
+  private told(from: number, to: number, begin: number, hour: Hour | null): Stretch | null {
     if (to === from) return null
     const { walk } = this
     const pid1 = this.spots.map((_, index) => walk.takePid1(index))
@@ -126,7 +126,7 @@ export class Ranger {
       from: begin + from,
       to: begin + to,
       entries,
-      minute,
+      hour,
       time,
       earliest,
       latest,

@@ -16,6 +16,8 @@ interface Exports {
   INITIALS: Cell
   MOUNT_WORDS: Cell
   NEEDLES: Cell
+  LETTERS: Cell
+  GRAMS: Cell
   FIELD_NAMES: Cell
   FIELD_LENGTHS: Cell
   seq: Cell
@@ -29,7 +31,9 @@ interface Exports {
   STAMP: Cell
   STRANGER: Cell
   look(needles: number, landmarks: number, mountWords: number): void
+  glance(letters: boolean, grams: boolean): void
   addPlace(): void
+  forgetMarks(): void
   forgetPlaces(): void
   forgetWords(): void
   shut(index: number): void
@@ -53,8 +57,8 @@ export interface Spot {
   machineId: string | null
 }
 
-/** The stamp of a line around its seconds, and the time (µs) at which its minute began: assembly/text.ts shows it. */
-export interface Minute {
+/** The stamp of a line around its minutes and seconds, and the time (µs) at which its hour began: assembly/text.ts shows it. */
+export interface Hour {
   /** At most 32 characters. */
   before: string
   point: string
@@ -62,6 +66,8 @@ export interface Minute {
   /** At most 16. */
   behind: string
   time: number
+  /** Else it is no hour but a minute, and `before` goes as far as to the seconds. */
+  minutes: boolean
 }
 
 /** What was counted at one spot since it was last asked for. */
@@ -116,7 +122,7 @@ interface Engine {
  * module's own memory; addresses are numbers from 0 on within the block here.
  */
 export class Walk {
-  /** Where lines are put: behind the last byte there must be 64 zeros (`fill` sees to it). */
+  /** Where lines are put: behind the last byte there must be 128 zeros (`fill` sees to it). */
   readonly block: Buffer
   private readonly bytes: Buffer
   private readonly base: number
@@ -124,7 +130,7 @@ export class Walk {
   private constructor(private readonly exports: Exports) {
     this.base = exports.BLOCK.value
     this.bytes = Buffer.from(exports.memory.buffer)
-    this.block = this.bytes.subarray(this.base, this.bytes.length - 64)
+    this.block = this.bytes.subarray(this.base, this.bytes.length - 128)
   }
 
   /** Null where something sought cannot be looked for in this way. */
@@ -168,9 +174,10 @@ export class Walk {
     return this.exports.words.value > MANY_WORDS
   }
 
-  /** Makes the end of the block safe to read past. */
+  /** To be called when other bytes lie in the block: makes its end safe to read past. */
   fill(end: number): void {
-    this.bytes.fill(0, this.base + end, this.base + end + 64)
+    this.exports.forgetMarks()
+    this.bytes.fill(0, this.base + end, this.base + end + 128)
   }
 
   /** Passes over lines between two places of the block; returns where it stopped: at `to`, or at a line that must be read. */
@@ -185,14 +192,14 @@ export class Walk {
     return this.exports.walkText(this.base + from, this.base + to) - this.base
   }
 
-  /** How the lines of one minute are stamped; null: no line of text can be passed over. */
-  stamped(minute: Minute | null): void {
+  /** How the lines of one hour are stamped; null: no line of text can be passed over. */
+  stamped(hour: Hour | null): void {
     const at = this.exports.STAMP.value
     this.bytes[at + 8] = 0
-    if (!minute) return
-    const { before, point, digits, behind, time } = minute
+    if (!hour) return
+    const { before, point, digits, behind, time, minutes } = hour
     this.bytes.writeDoubleLE(time, at)
-    this.bytes.set([before.length, digits, behind.length, point.charCodeAt(0) || 0], at + 8)
+    this.bytes.set([before.length, digits, behind.length, point.charCodeAt(0) || 0, minutes ? 1 : 0], at + 8)
     this.bytes.write(before, at + 16, 'latin1')
     this.bytes.write(behind, at + 48, 'latin1')
   }
@@ -317,8 +324,23 @@ export class Walk {
     mounts.forEach((text, index) => {
       text.copy(this.bytes, this.exports.MOUNT_WORDS.value + 8 * index, 0, 8)
     })
+    const letters = new Set(sought.anywhere.map(text => RARE_ALONE.find(byte => text.includes(String.fromCharCode(byte)))))
+    this.bytes.fill(0x7f, this.exports.LETTERS.value, this.exports.LETTERS.value + 4)
+    this.bytes.set([...letters].slice(0, 4).map(Number), this.exports.LETTERS.value)
+    for (const text of landmarks) this.markGrams(Buffer.from(text))
+    this.exports.glance(
+      letters.size <= 4 && !letters.has(undefined),
+      landmarks.every(text => Buffer.byteLength(text) >= 7),
+    )
     this.exports.look(sought.anywhere.length, landmarks.length, mounts.length)
     return true
+  }
+
+  /** Sets the byte of each four bytes that may stand at the place that is tried (maySayLandmark in assembly/message.ts). */
+  private markGrams(text: Buffer): void {
+    for (let at = 0; at < 4 && at + 4 <= text.length; at++) {
+      this.bytes[this.exports.GRAMS.value + (Math.imul(text.readUInt32LE(at), 0x9e3779b1) >>> 18)] = 1
+    }
   }
 
   /** Sets the bit of a text's first eight (of a tail the last eight) bytes, of four where there are not so many. */
@@ -344,3 +366,6 @@ function rarest(text: Buffer): number {
   }
   return 0
 }
+
+/** Characters as they are rare in messages, the rarest first. */
+const RARE_ALONE = Buffer.from('[RJQXZjqz')

@@ -17,7 +17,7 @@ function walkFor(wanted: ReadonlySet<string>, ofMounts?: ReadonlySet<string>): W
   if (!walk) throw new Error('no WebAssembly here')
   walk.add({ host: 'vm', boot, machineId: null }, 0)
   walk.add({ host: 'vm', boot: '', machineId: null }, 1)
-  walk.stamped({ before: 'Nov 24 01:45:', point: '', digits: 0, behind: ' ', time: 1e15 })
+  walk.stamped({ before: 'Nov 24 01:', point: '', digits: 0, behind: ' ', time: 1e15, minutes: true })
   return walk
 }
 
@@ -66,7 +66,9 @@ describe('the walk over lines', () => {
   })
 
   test.each([
-    ['is of another minute', text(plain).replace(':45:', ':46:')],
+    ['is of another hour', text(plain).replace(' 01:', ' 02:')],
+    ['has no minute', text(plain).replace(':45:', ':65:')],
+    ['has no second', text(plain).replace(':41', ':71')],
     ['goes on in the next', `${text(plain)}    and so on\n`],
     ['is of the kernel', text(plain).replace('app', 'kernel')],
     ['has another host', text(plain).replace(' vm ', ' vn ')],

@@ -116,6 +116,23 @@ export function findPlace(host: usize, hosts: i32, boot: usize, boots: i32, mach
   return false
 }
 
+/** Where the host at `from` ends, if it is that of the place found last; else 0. */
+// @ts-ignore: decorator
+@inline
+export function endOfKnownHost(from: usize): usize {
+  if (place == 0) return 0
+  const length = <i32>load<u16>(place, 60)
+  return load<u8>(from + length) == 32 && same(place + KEY, from, length) ? from + length : 0
+}
+
+/** Whether this is the host of the place found last, and its lines name nothing else. */
+// @ts-ignore: decorator
+@inline
+export function isTextPlace(host: usize, length: i32): bool {
+  if (place == 0 || load<u16>(place, 60) != length) return false
+  return (load<u16>(place, 62) | load<u16>(place, 64)) == 0 && same(place + KEY, host, length)
+}
+
 // @ts-ignore: decorator
 @inline
 function isPlace(at: usize, host: usize, hosts: i32, boot: usize, boots: i32, machine: usize, machines: i32): bool {
