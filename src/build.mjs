@@ -64,6 +64,13 @@ const WALKS = [
   { source: 'src/formats/journal-file/glance/assembly/index.ts', to: 'src/formats/journal-file/glance/walk.json', pages: 12 },
 ]
 
+/** What runs in a thread of its own, as text: so it needs no file beside it, in a bundle or a test. */
+async function bundleWorker() {
+  const entryPoints = [at('src/scan/worker.ts')]
+  const { outputFiles } = await build({ ...common, format: 'cjs', entryPoints, minify: true, write: false })
+  writeFileSync(at('src/scan/worker.json'), JSON.stringify({ code: outputFiles[0].text }))
+}
+
 const packed = {
   ...common,
   outdir: 'dist',
@@ -171,6 +178,7 @@ function carry(file, from, to, seen) {
 }
 
 for (const walk of WALKS) await compileWalk(walk)
+await bundleWorker()
 await compileGrammars()
 if (!process.argv.includes('--grammars-only')) {
   await bundle()

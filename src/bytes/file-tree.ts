@@ -57,8 +57,12 @@ class Handles {
   open(path: Buffer): ByteSource {
     const key = this.next++
     const size = fstatSync(this.fd(key, path)).size
+    const handles = this
     return {
       size,
+      get fd() {
+        return handles.fd(key, path)
+      },
       read: (offset, target) => {
         const fd = this.fd(key, path)
         let done = 0

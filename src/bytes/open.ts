@@ -58,6 +58,7 @@ export function openBytes(stored: Stored, limit: Limit = USUAL_LIMIT): Bytes {
   function watched(source: ByteSource): ByteSource {
     return {
       size: source.size,
+      ...(source.fd !== undefined && { fd: source.fd }),
       close: () => source.close(),
       read: (offset, target) => {
         try {

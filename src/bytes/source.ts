@@ -15,6 +15,8 @@ export interface ByteSource {
    * @throws InputError where the medium itself cannot be read.
    */
   read(offset: number, target: Uint8Array): number
+  /** Of a file of this machine: its descriptor, until it is closed. */
+  readonly fd?: number
   close(): void
 }
 
@@ -33,6 +35,7 @@ export function fileSource(path: string): ByteSource {
 export function fdSource(fd: number, size: number): ByteSource {
   return {
     size,
+    fd,
     read: (offset, target) => {
       let done = 0
       while (done < target.length) {

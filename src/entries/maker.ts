@@ -81,6 +81,11 @@ export class Maker {
     return this.latest?.real === true || this.trackers.get(host)?.calm === true
   }
 
+  /** Whether the whole hour of a line is as far from UTC as the line, which was given this time. */
+  isEven({ civil }: Draft, time: number): boolean {
+    return civil === null || this.zone.isEven(civil, time)
+  }
+
   /** A record that was passed over, read after all; it was counted then. */
   recall(record: Placed, time: number, segment: Segment, seq: number): Entry {
     const speech = speechOf(record.draft)

@@ -1,8 +1,10 @@
+import { availableParallelism } from 'node:os'
 import type { Chunks } from '../bytes/container.ts'
 import { sizeOf } from '../bytes/file.ts'
 import { fillFrom, fillStraight } from '../bytes/fill.ts'
 import { USUAL_LIMIT } from '../bytes/meter.ts'
 import type { Bytes } from '../bytes/open.ts'
+import type { ByteSource } from '../bytes/source.ts'
 import { Spool } from '../bytes/spool.ts'
 import type { Stored } from '../bytes/stored.ts'
 import type { Draft } from '../formats/draft.ts'
@@ -15,8 +17,11 @@ import { Reader, type Record } from '../formats/reader.ts'
 import { formNamed, forms } from '../formats/registry.ts'
 import { type Problem, UsageError } from '../problems/problem.ts'
 import { type Coverage, type Input, UNKNOWN_HOST } from '../report/report.ts'
+import type { Crew } from '../scan/crew.ts'
+import { walkModule } from '../scan/module.ts'
+import type { Stretch } from '../scan/ranger.ts'
 import type { Sought } from '../scan/sought.ts'
-import { Walk } from '../scan/walk.ts'
+import { type Aim, Walk } from '../scan/walk.ts'
 import { type Found, gather, type OpenJournals, type OpenLog } from '../where/gather.ts'
 import { type Machine, machineAt } from '../where/machine.ts'
 import type { Segment } from './boots.ts'
@@ -66,6 +71,10 @@ export interface ReadOptions {
   sought?: Sought
   /** Bytes of the blocks in which that is done; given, also in inputs so small that nothing is gained by it. */
   block?: number
+  /** Threads that walk over a large file ahead of its reading. Default: as many as there are processors, if more than one. */
+  threads?: number
+  /** Who walks ahead instead of threads. */
+  ahead?: (source: ByteSource, aim: Aim) => AsyncIterable<readonly Stretch[]>
 }
 
 /** Something that was read, as it was delivered. */
@@ -119,6 +128,10 @@ const SEQ_STEP = 2 ** 32
 /** Entries of journal files delivered at a time. */
 const BATCH = 1024
 
+/** A smaller file is read before threads have started. More threads than this, and the one that reads in order does not keep up. */
+const LARGE = 64e6
+const MOST_THREADS = 4
+
 /** A day: clocks of senders run ahead, and zones are guessed. */
 const AHEAD = 86_400e6
 
@@ -140,6 +153,7 @@ class Session implements Reading {
   /** Of entries, over all inputs. */
   private readonly counter = { seq: 0 }
   private walk: Walk | null | undefined
+  private crew: Crew | null = null
   private ids = 0
   private bytesBefore = 0
   private total: number | null = null
@@ -185,7 +199,11 @@ class Session implements Reading {
       ...(stdin && { stdin }),
       ...(allowBacking && { allowBacking }),
     })
-    for await (const one of found) yield* this.readFound(one)
+    try {
+      for await (const one of found) yield* this.readFound(one)
+    } finally {
+      await this.crew?.stop()
+    }
   }
 
   private async *readFound(found: Found): AsyncGenerator<(Entry | Overheard)[]> {
@@ -331,14 +349,17 @@ class Session implements Reading {
   private async *skimmed(skimmer: Skimmer, { headed, bytes }: OpenLog): AsyncGenerator<(Entry | Overheard)[]> {
     const source = bytes.source()
     if (source) await headed.stop()
+    const ranges = source && (await this.ahead(source))
+    const fill = source ? fillStraight(source) : fillFrom(headed.chunks)
     try {
-      for await (const items of skimmer.skim(source ? fillStraight(source) : fillFrom(headed.chunks))) {
+      for await (const items of source && ranges ? skimmer.skimAfter(source, ranges) : skimmer.skim(fill)) {
         this.options.signal?.throwIfAborted()
         yield items
         this.options.progress?.(this.bytesBefore + bytes.read(), this.total)
       }
     } finally {
-      source?.close()
+      if (source) source.close()
+      else await headed.stop()
     }
   }
 
@@ -369,9 +390,21 @@ class Session implements Reading {
 
   /** For passing over lines; null where every entry is wanted, or this machine cannot do it. */
   private walking(): Walk | null {
-    const { sought } = this.options
-    this.walk ??= sought === undefined ? null : Walk.over({ ...sought, heads: [...sought.heads, ...LANDMARK_HEADS] }, EARLY_UNITS)
+    if (this.walk !== undefined) return this.walk
+    const [aim, module] = [aimOf(this.options), walkModule()]
+    this.walk = aim && module && Walk.over(module, aim)
     return this.walk
+  }
+
+  /** What was passed over ahead, range by range; null where that is not worth it. */
+  private async ahead(source: ByteSource): Promise<AsyncIterable<readonly Stretch[]> | null> {
+    const aim = aimOf(this.options)
+    if (aim && this.options.ahead) return this.options.ahead(source, aim)
+    const threads = this.options.threads ?? Math.min(availableParallelism(), MOST_THREADS)
+    const least = this.options.threads === undefined ? LARGE : 0
+    if (!aim || threads < 2 || source.fd === undefined || source.size < least) return null
+    this.crew ??= new (await import('../scan/crew.ts')).Crew(aim, threads)
+    return this.crew.ranges(source.fd, source.size)
   }
 
   private async *watched(chunks: Chunks, bytes: Bytes): Chunks {
@@ -416,6 +449,13 @@ class Session implements Reading {
     }
     return this.settled
   }
+}
+
+/** What lines a walk stops at; null where every entry is wanted. */
+function aimOf({ sought }: ReadOptions): Aim | null {
+  return sought === undefined
+    ? null
+    : { sought: { ...sought, heads: [...sought.heads, ...LANDMARK_HEADS] }, landmarks: EARLY_UNITS }
 }
 
 function entriesOf(records: Iterable<Record>, take: (record: Record) => Entry | null): Entry[] {

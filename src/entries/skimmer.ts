@@ -1,15 +1,20 @@
 import type { Fill } from '../bytes/fill.ts'
+import type { ByteSource } from '../bytes/source.ts'
 import { Reader, type Record } from '../formats/reader.ts'
-import type { Count, Pid1Line, Walk } from '../scan/walk.ts'
+import { hourOf } from '../scan/hour.ts'
+import { keyOf, type Stretch } from '../scan/ranger.ts'
+import type { Count, Hour, Pid1Line, Walk } from '../scan/walk.ts'
 import type { Segment } from './boots.ts'
 import type { Entry, Overheard } from './entry.ts'
 import type { Maker } from './maker.ts'
-import { minuteOf } from './minute.ts'
 
 /** After so many lines in a row that had to be read, so many bytes are read in one go. */
 const PATIENCE = 64
 const GULP = 64 * 1024
+/** What is longer is read in pieces of this size. */
+const MOUTHFUL = 256 * 1024
 const LF = 10
+const BRACE = 123
 /** Bytes read at a time: what stays in the processor's cache while it is walked over. */
 const PIECE = 256 * 1024
 
@@ -24,6 +29,8 @@ interface Known {
   pid1: Pid1Line | null
   /** Entries passed over that the segment knows of. */
   synced: number
+  /** All its lines must be read for now. */
+  shut: boolean
 }
 
 type Item = Entry | Overheard
@@ -74,6 +81,59 @@ export class Skimmer {
     yield this.end()
   }
 
+  /** The same of a source over whose ranges others have walked ahead: what they passed over is read only where they took too much for granted. */
+  async *skimAfter(source: ByteSource, ranges: AsyncIterable<readonly Stretch[]>): AsyncGenerator<Item[]> {
+    let at = 0
+    const upTo = (target: Buffer, end: number) => {
+      const count = source.read(at, target.subarray(0, Math.max(0, end - at)))
+      at += count
+      return Promise.resolve(count)
+    }
+    for await (const stretches of ranges) {
+      for (const stretch of stretches) {
+        while (at < stretch.from) {
+          const count = await upTo(this.room(), stretch.from)
+          if (count === 0) break
+          this.filled += count
+          yield this.goThrough(false)
+        }
+        if (at !== stretch.from) continue
+        yield this.goThrough(true, stretch.hour?.before.charCodeAt(0) ?? BRACE)
+        const items = this.accept(stretch)
+        if (!items) continue
+        at = stretch.to
+        yield items
+      }
+    }
+    yield* this.skim(target => upTo(target, Number.POSITIVE_INFINITY))
+  }
+
+  /** Takes as passed over what another walk passed over; null where that took for granted what is not so: then it is to be read. */
+  private accept(stretch: Stretch): Item[] | null {
+    const { reader, maker, counter } = this
+    const form = reader.steady?.name ?? ''
+    const items: Item[] = []
+    if (TEXT.has(form)) this.turn(items)
+    const { hour, entries } = stretch
+    if (hour ? !TEXT.has(form) || !isAlike(hour, this.hour) : form !== 'json') return null
+    const places = stretch.places.flatMap(heard => {
+      const index = hour ? this.hosts.get(heard.spot.host) : this.places.get(keyOf(heard.spot))
+      const known = index === undefined ? undefined : this.known[index]
+      return known && !known.shut ? [{ ...heard, known }] : []
+    })
+    const last = places[stretch.last]?.known
+    if (places.length < stretch.places.length || !last) return null
+    const begin = hour ? (this.hour?.time ?? 0) : 0
+    for (const { known, count, pid1 } of places) {
+      const line = pid1 && { ...pid1, line: reader.feed.line + pid1.line, seq: counter.seq + pid1.seq, time: begin + pid1.time }
+      items.push(this.toldOf(known, shifted(count, counter.seq, begin), line))
+      maker.pass(known.segment, count.entries, begin + count.first, begin + count.last)
+    }
+    this.passedOver(form, entries, stretch.to - stretch.from, last.host)
+    this.pace(form, entries, begin + stretch.earliest, begin + stretch.latest, begin + stretch.time)
+    return items
+  }
+
   /** Where the next bytes belong: behind those that are carried over. */
   private room(): Buffer {
     return this.block.subarray(this.filled, this.filled + PIECE)
@@ -89,10 +149,11 @@ export class Skimmer {
     return items
   }
 
-  /** Goes through the block; all: nothing follows it. */
-  private goThrough(all: boolean): Item[] {
+  /** Goes through the block; all: nothing follows it, or a line that begins with this byte. */
+  private goThrough(all: boolean, follows = -1): Item[] {
     const { walk, reader, block } = this
     const items: Item[] = []
+    if (this.filled === 0) return items
     walk.fill(this.filled)
     let end = block.lastIndexOf(LF, this.filled - 1) + 1
     // How a line goes on tells the next line's beginning: the last whole line stays for the next block.
@@ -112,7 +173,7 @@ export class Skimmer {
       if (at === end) break
       const newline = block.indexOf(LF, ++this.inRow > PATIENCE ? Math.min(at + GULP, end - 1) : at) + 1
       const next = newline === 0 || newline > end ? end : newline
-      this.read(at, next, items)
+      this.read(at, next, items, next < this.filled ? (block[next] ?? -1) : follows)
       at = next
     }
     this.known.forEach((one, index) => {
@@ -126,35 +187,48 @@ export class Skimmer {
 
   /** Passes over lines as far as that goes; returns the place of the line that must be read. */
   private pass(form: string, at: number, end: number): number {
-    const { walk, reader, counter, maker } = this
+    const { walk, reader, counter } = this
     if (at >= end) return at
     const walked = form === 'json' ? walk.json : walk.text
     const stop = walked.call(walk, at, end, counter.seq, reader.feed.line)
     const entries = walk.seq - counter.seq
     if (entries === 0) return at
-    this.passed.set(form, (this.passed.get(form) ?? 0) + entries)
-    counter.seq = walk.seq
-    reader.feed.pass(stop - at, walk.line - reader.feed.line)
-    const host = this.known[walk.spot]?.host
-    if (host !== undefined) reader.host = host
-    if (form === 'json') maker.years.anchor(walk.time)
-    else {
-      if (host !== undefined && this.boot === null) maker.heard(host)
-      if (this.yearless) maker.years.pass(entries, walk.earliest, walk.latest, walk.time)
-      else maker.years.anchor(walk.time)
-    }
+    this.passedOver(form, entries, stop - at, this.known[walk.spot]?.host)
+    this.pace(form, entries, walk.earliest, walk.latest, walk.time)
     return stop
   }
 
+  /** So many lines, the last one of this host. */
+  private passedOver(form: string, entries: number, bytes: number, host: string | undefined): void {
+    const { reader, counter, maker } = this
+    this.passed.set(form, (this.passed.get(form) ?? 0) + entries)
+    counter.seq += entries
+    reader.feed.pass(bytes, entries)
+    if (host === undefined) return
+    reader.host = host
+    if (form !== 'json' && this.boot === null) maker.heard(host)
+  }
+
+  private pace(form: string, entries: number, earliest: number, latest: number, last: number): void {
+    const { years } = this.maker
+    if (form !== 'json' && this.yearless) years.pass(entries, earliest, latest, last)
+    else years.anchor(last)
+  }
+
   /** Reads a piece of the block the plain way. */
-  private read(from: number, to: number, items: Item[]): void {
+  private read(from: number, to: number, items: Item[], follows: number): void {
     const { walk, reader, block } = this
     const { feed } = reader
     const begin = feed.offset + feed.left
+    const textAt = (at: number) => (at < begin ? '' : block.toString('latin1', from + at - begin, from + at - begin + 64))
     this.sync()
-    feed.push(Buffer.from(block.subarray(from, to)))
-    feed.follows = to < this.filled ? (block[to] ?? -1) : -1
-    this.readOn(items, at => (at < begin ? '' : block.toString('latin1', from + at - begin, from + at - begin + 64)))
+    // What does not end is cut after a megabyte (src/bytes/feed.ts), and no more than a little may have arrived behind the cut.
+    for (let at = from; at < to; at += MOUTHFUL) {
+      const end = Math.min(at + MOUTHFUL, to)
+      feed.push(Buffer.from(block.subarray(at, end)))
+      feed.follows = end < to ? (block[end] ?? -1) : follows
+      this.readOn(items, textAt)
+    }
     feed.follows = -1
     if (walk.full) items.push(...this.overheard())
   }
@@ -181,17 +255,22 @@ export class Skimmer {
     }
     if (!textAt) return
     this.yearless = latest?.record.draft.yearless === true
-    this.walk.stamped(latest && minuteOf(textAt(latest.record.offset), latest.time))
+    const even = latest !== null && this.maker.isEven(latest.record.draft, latest.time)
+    this.hour = latest && hourOf(textAt(latest.record.offset), latest.time, even)
+    this.walk.stamped(this.hour)
   }
   private yearless = false
+  /** The last line's, where lines of text can be passed over. */
+  private hour: Hour | null = null
 
   /** From here on lines of this boot of this host can be passed over. */
   private learn({ draft: { machineId } }: Record, segment: Segment): void {
     const host = segment.said ?? ''
-    const key = `${segment.id}\0${host}\0${machineId ?? ''}`
-    if (this.places.has(key) || !this.walk.add({ host, boot: segment.id, machineId }, this.known.length)) return
+    const spot = { host, boot: segment.id, machineId }
+    const key = keyOf(spot)
+    if (this.places.has(key) || !this.walk.add(spot, this.known.length)) return
     this.places.set(key, this.known.length)
-    this.known.push({ host, segment, pid1: null, synced: 0 })
+    this.known.push({ host, segment, pid1: null, synced: 0, shut: false })
   }
 
   /** From here on lines of text of this host lie in this stretch, and can be passed over while nothing tells of another. */
@@ -200,14 +279,14 @@ export class Skimmer {
     if (index === undefined) {
       if (!this.maker.isCalm(host) || !this.walk.add({ host, boot: '', machineId: null }, this.known.length)) return
       this.hosts.set(host, this.known.length)
-      this.known.push({ host, segment, pid1: null, synced: 0 })
+      this.known.push({ host, segment, pid1: null, synced: 0, shut: false })
       return
     }
     const known = this.known[index]
     if (!known) return
     if (known.segment !== segment) items.push(...this.overheard())
     known.segment = segment
-    this.walk.shut(index, !this.maker.isCalm(host))
+    this.shut(index, !this.maker.isCalm(host))
   }
 
   /** A separator gave the lines of text another boot: each host must be read again before it is known in which stretch it is. */
@@ -215,7 +294,13 @@ export class Skimmer {
     if (this.boot === this.reader.boot) return
     this.boot = this.reader.boot
     items.push(...this.overheard())
-    for (const index of this.hosts.values()) this.walk.shut(index, true)
+    for (const index of this.hosts.values()) this.shut(index, true)
+  }
+
+  private shut(index: number, isShut: boolean): void {
+    const known = this.known[index]
+    if (known) known.shut = isShut
+    this.walk.shut(index, isShut)
   }
 
   /** What is read next may ask how many entries a stretch has. */
@@ -239,12 +324,16 @@ export class Skimmer {
     })
   }
 
-  private told(known: Known, { entries, first, last, lastSeq, pid1, words }: Count): Overheard {
-    const { segment, host } = known
-    if (entries > known.synced) this.maker.pass(segment, entries - known.synced, first, last)
-    const lastPid1 = known.pid1 && this.recall(known.pid1, segment)
+  private told(known: Known, count: Count): Overheard {
+    const { segment, synced, pid1 } = known
+    if (count.entries > synced) this.maker.pass(segment, count.entries - synced, count.first, count.last)
     known.pid1 = null
     known.synced = 0
+    return this.toldOf(known, count, pid1)
+  }
+
+  private toldOf({ host, segment }: Known, { entries, last, lastSeq, pid1, words }: Count, line: Pid1Line | null): Overheard {
+    const lastPid1 = line && this.recall(line, segment)
     return { host, boot: segment.id, input: this.path, all: entries, pid1, last, lastSeq, lastPid1, words }
   }
 
@@ -255,4 +344,23 @@ export class Skimmer {
     const record = reader.next()
     return record && this.maker.recall(record, time, segment, seq)
   }
+}
+
+/** Whether lines with the one stamp have the other; the times of their hours apart. */
+function isAlike(a: Hour, b: Hour | null): boolean {
+  return (
+    b !== null &&
+    a.before === b.before &&
+    a.point === b.point &&
+    a.digits === b.digits &&
+    a.behind === b.behind &&
+    a.minutes === b.minutes
+  )
+}
+
+/** Counted from other beginnings. */
+function shifted(count: Count, seq: number, time: number): Count {
+  const { first, last, lastSeq, words } = count
+  const moved = [...words].map(([who, word]) => [who, { ...word, time: time + word.time, seq: seq + word.seq }] as const)
+  return { ...count, first: time + first, last: time + last, lastSeq: seq + lastSeq, words: new Map(moved) }
 }

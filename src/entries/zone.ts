@@ -1,6 +1,7 @@
 import { UsageError } from '../problems/problem.ts'
 
 const HOUR = 3_600_000
+const DAY = 86_400e6
 
 /** A time zone's rules, asked once an hour of log and not once a line: Intl takes microseconds, a table lookup nanoseconds. */
 export class Zone {
@@ -24,6 +25,20 @@ export class Zone {
   /** µs as printed of µs UTC. */
   toCivil(time: number): number {
     return time + this.offset(Math.floor(time / 1000)) * 1000
+  }
+
+  /**
+   * Whether the offset is the same all the hour that a clock of this zone shows at `time`. `civil` is what the line says, in whatever year:
+   * an hour that the clock left out is not even.
+   */
+  isEven(civil: number, time: number): boolean {
+    if (this.fixed !== null) return true
+    const shown = this.toCivil(time)
+    if ((shown - civil) % DAY !== 0) return false
+    const hour = Math.floor(shown / (HOUR * 1000)) * HOUR * 1000
+    const distance = this.toUtc(shown) - shown
+    // No zone changes its offset twice within an hour.
+    return [hour, hour + HOUR * 1000 - 1].every(edge => this.toUtc(edge) - edge === distance)
   }
 
   /** ms east of Greenwich at this moment. */

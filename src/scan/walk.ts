@@ -1,5 +1,5 @@
+import type { WalkModule } from './module.ts'
 import type { Sought } from './sought.ts'
-import data from './walks.json' with { type: 'json' }
 
 /** An address, or a counter. */
 interface Cell {
@@ -16,6 +16,8 @@ interface Exports {
   INITIALS: Cell
   MOUNT_WORDS: Cell
   NEEDLES: Cell
+  LETTERS: Cell
+  GRAMS: Cell
   FIELD_NAMES: Cell
   FIELD_LENGTHS: Cell
   seq: Cell
@@ -27,14 +29,24 @@ interface Exports {
   words: Cell
   begin(seq: number, line: number): void
   STAMP: Cell
+  STRANGER: Cell
   look(needles: number, landmarks: number, mountWords: number): void
+  glance(letters: boolean, grams: boolean): void
   addPlace(): void
+  forgetMarks(): void
   forgetPlaces(): void
   forgetWords(): void
   shut(index: number): void
   open(index: number): void
   walkJson(from: number, to: number): number
   walkText(from: number, to: number): number
+}
+
+/** What a walk stops at. */
+export interface Aim {
+  sought: Sought
+  /** Text within PID 1's lines that tells of boots where no id does. */
+  landmarks: readonly string[]
 }
 
 /** One boot of one host in the input being read, and how its lines name it. */
@@ -45,8 +57,8 @@ export interface Spot {
   machineId: string | null
 }
 
-/** The stamp of a line around its seconds, and the time (µs) at which its minute began: assembly/text.ts shows it. */
-export interface Minute {
+/** The stamp of a line around its minutes and seconds, and the time (µs) at which its hour began: assembly/text.ts shows it. */
+export interface Hour {
   /** At most 32 characters. */
   before: string
   point: string
@@ -54,6 +66,8 @@ export interface Minute {
   /** At most 16. */
   behind: string
   time: number
+  /** Else it is no hour but a minute, and `before` goes as far as to the seconds. */
+  minutes: boolean
 }
 
 /** What was counted at one spot since it was last asked for. */
@@ -100,23 +114,7 @@ const FIELDS = [
 
 /** What is used of it; the types of Node 20 do not have it yet. */
 interface Engine {
-  Module: new (bytes: Buffer) => object
-  Instance: new (module: object, imports: object) => { exports: unknown }
-}
-const engine = (globalThis as unknown as { WebAssembly?: Engine }).WebAssembly
-
-let compiled: object | null | undefined
-
-/** Null where this machine has no WebAssembly with SIMD: then every line is read. */
-function moduleOf(): object | null {
-  if (compiled === undefined) {
-    try {
-      compiled = engine ? new engine.Module(Buffer.from(data.wasm, 'base64')) : null
-    } catch {
-      compiled = null
-    }
-  }
-  return compiled
+  Instance: new (module: WalkModule, imports: object) => { exports: unknown }
 }
 
 /**
@@ -124,7 +122,7 @@ function moduleOf(): object | null {
  * module's own memory; addresses are numbers from 0 on within the block here.
  */
 export class Walk {
-  /** Where lines are put: behind the last byte there must be 64 zeros (`fill` sees to it). */
+  /** Where lines are put: behind the last byte there must be 128 zeros (`fill` sees to it). */
   readonly block: Buffer
   private readonly bytes: Buffer
   private readonly base: number
@@ -132,14 +130,13 @@ export class Walk {
   private constructor(private readonly exports: Exports) {
     this.base = exports.BLOCK.value
     this.bytes = Buffer.from(exports.memory.buffer)
-    this.block = this.bytes.subarray(this.base, this.bytes.length - 64)
+    this.block = this.bytes.subarray(this.base, this.bytes.length - 128)
   }
 
-  /** `landmarks`: text within PID 1's lines that tells of boots where no id does. */
-  static over(sought: Sought, landmarks: readonly string[]): Walk | null {
-    const module = moduleOf()
-    if (!module || !engine) return null
-    // What is exported is declared above; nothing but the source in assembly/ can be checked against it.
+  /** Null where something sought cannot be looked for in this way. */
+  static over(module: WalkModule, { sought, landmarks }: Aim): Walk | null {
+    // Whoever has a module has it. What is exported is declared above; nothing but the source in assembly/ can be checked against it.
+    const { WebAssembly: engine } = globalThis as unknown as { WebAssembly: Engine }
     const walk = new Walk(new engine.Instance(module, {}).exports as Exports)
     walk.nameFields()
     return walk.seek(sought, landmarks) ? walk : null
@@ -177,9 +174,10 @@ export class Walk {
     return this.exports.words.value > MANY_WORDS
   }
 
-  /** Makes the end of the block safe to read past. */
+  /** To be called when other bytes lie in the block: makes its end safe to read past. */
   fill(end: number): void {
-    this.bytes.fill(0, this.base + end, this.base + end + 64)
+    this.exports.forgetMarks()
+    this.bytes.fill(0, this.base + end, this.base + end + 128)
   }
 
   /** Passes over lines between two places of the block; returns where it stopped: at `to`, or at a line that must be read. */
@@ -194,14 +192,14 @@ export class Walk {
     return this.exports.walkText(this.base + from, this.base + to) - this.base
   }
 
-  /** How the lines of one minute are stamped; null: no line of text can be passed over. */
-  stamped(minute: Minute | null): void {
+  /** How the lines of one hour are stamped; null: no line of text can be passed over. */
+  stamped(hour: Hour | null): void {
     const at = this.exports.STAMP.value
     this.bytes[at + 8] = 0
-    if (!minute) return
-    const { before, point, digits, behind, time } = minute
+    if (!hour) return
+    const { before, point, digits, behind, time, minutes } = hour
     this.bytes.writeDoubleLE(time, at)
-    this.bytes.set([before.length, digits, behind.length, point.charCodeAt(0) || 0], at + 8)
+    this.bytes.set([before.length, digits, behind.length, point.charCodeAt(0) || 0, minutes ? 1 : 0], at + 8)
     this.bytes.write(before, at + 16, 'latin1')
     this.bytes.write(behind, at + 48, 'latin1')
   }
@@ -232,6 +230,17 @@ export class Walk {
     key.copy(this.bytes, at + KEY_AT)
     this.exports.addPlace()
     return true
+  }
+
+  /** The place at whose unknown name a walk stopped since this was asked last. */
+  takeStranger(): Spot | null {
+    const at = this.exports.STRANGER.value
+    const [host, boot, machineId] = [0, 4, 8].map(which => {
+      const begin = this.bytes.readUInt32LE(at + which)
+      return this.bytes.toString('utf8', begin, begin + this.bytes.readUInt32LE(at + 12 + which))
+    })
+    this.bytes.fill(0, at, at + 24)
+    return host ? { host, boot: boot ?? '', machineId: machineId || null } : null
   }
 
   forget(): void {
@@ -315,8 +324,23 @@ export class Walk {
     mounts.forEach((text, index) => {
       text.copy(this.bytes, this.exports.MOUNT_WORDS.value + 8 * index, 0, 8)
     })
+    const letters = new Set(sought.anywhere.map(text => RARE_ALONE.find(byte => text.includes(String.fromCharCode(byte)))))
+    this.bytes.fill(0x7f, this.exports.LETTERS.value, this.exports.LETTERS.value + 4)
+    this.bytes.set([...letters].slice(0, 4).map(Number), this.exports.LETTERS.value)
+    for (const text of landmarks) this.markGrams(Buffer.from(text))
+    this.exports.glance(
+      letters.size <= 4 && !letters.has(undefined),
+      landmarks.every(text => Buffer.byteLength(text) >= 7),
+    )
     this.exports.look(sought.anywhere.length, landmarks.length, mounts.length)
     return true
+  }
+
+  /** Sets the byte of each four bytes that may stand at the place that is tried (maySayLandmark in assembly/message.ts). */
+  private markGrams(text: Buffer): void {
+    for (let at = 0; at < 4 && at + 4 <= text.length; at++) {
+      this.bytes[this.exports.GRAMS.value + (Math.imul(text.readUInt32LE(at), 0x9e3779b1) >>> 18)] = 1
+    }
   }
 
   /** Sets the bit of a text's first eight (of a tail the last eight) bytes, of four where there are not so many. */
@@ -342,3 +366,6 @@ function rarest(text: Buffer): number {
   }
   return 0
 }
+
+/** Characters as they are rare in messages, the rarest first. */
+const RARE_ALONE = Buffer.from('[RJQXZjqz')

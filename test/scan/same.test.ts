@@ -8,6 +8,9 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { generate } from '../../bench/generate.ts'
 import { type AnalyzeOptions, analyzeWith } from '../../src/analyze.ts'
 import { shipped } from '../../src/rules/shipped.ts'
+import { walkModule } from '../../src/scan/module.ts'
+import { Ranger } from '../../src/scan/ranger.ts'
+import { Walk } from '../../src/scan/walk.ts'
 import { logs } from '../hostile/damage.ts'
 import { bytes, formsOf, NOW, runs } from '../lab.ts'
 import { logOf } from './logs.ts'
@@ -41,6 +44,17 @@ function* cut(log: Buffer, size: number): Generator<Buffer> {
   for (let at = 0; at < log.length; at += size) yield log.subarray(at, at + size)
 }
 
+/** What threads do, in this one, and without regard to whether a stretch is worth it. */
+const inRanges = (size: number, margin: number): NonNullable<AnalyzeOptions['ahead']> =>
+  async function* (source, aim) {
+    const module = walkModule()
+    const walk = module && Walk.over(module, aim)
+    if (!walk) throw new Error('no WebAssembly here')
+    const ranger = new Ranger(walk, 1)
+    for (let at = 0; at < source.size; at += size)
+      yield ranger.stretches(at, size, margin, (target, offset) => source.read(offset, target))
+  }
+
 /** Made-up logs of each kind; by hand thousands. */
 const CASES = Number(process.env.INQUEST_CASES ?? 200)
 const seeds = fc.nat(1e9)
@@ -52,6 +66,24 @@ describe('the same report, whether every line is read or not', () => {
   test('made-up logs, each in a file', { timeout: LONG }, () =>
     fc.assert(
       fc.asyncProperty(seeds, blocks, (seed, block) => holdsForFiles([logOf(seed)], block)),
+      { numRuns: CASES },
+    ),
+  )
+
+  test('made-up logs, others having walked ahead over ranges of any size', { timeout: LONG }, () =>
+    fc.assert(
+      fc.asyncProperty(
+        seeds,
+        fc.integer({ min: 100, max: 30_000 }),
+        fc.integer({ min: 1, max: 2000 }),
+        async (seed, size, margin) => {
+          const path = join(folder, 'ranges.log')
+          writeFileSync(path, logOf(seed))
+          expect(await report({ block: LARGE, ahead: inRanges(size, margin) }, [path])).toBe(
+            await report({ plain: true }, [path]),
+          )
+        },
+      ),
       { numRuns: CASES },
     ),
   )
@@ -78,6 +110,16 @@ describe('the same report, whether every line is read or not', () => {
     for (const form of formsOf(run)) {
       await holdsForFiles([bytes(run, form)])
       await holdsForPipe(bytes(run, form), 30_000)
+    }
+  })
+
+  test.each(['json', 'text'] as const)('a log of several ranges, on two threads: %s', { timeout: LONG }, async form => {
+    const path = join(folder, 'large.log')
+    for (const storm of [false, true]) {
+      writeFileSync(path, [...generate({ form, megabytes: 5, pid1: 15, storm })].join(''))
+      // Long enough for the threads to be there before it ends.
+      const paths = Array<string>(storm ? 1 : 8).fill(path)
+      expect(await report({ threads: 2 }, paths)).toBe(await report({ threads: 1 }, paths))
     }
   })
 

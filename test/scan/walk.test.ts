@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { MADE_OF } from '../../src/replay/facts.ts'
 import { shipped } from '../../src/rules/shipped.ts'
+import { walkModule } from '../../src/scan/module.ts'
 import { Walk } from '../../src/scan/walk.ts'
 import { createMatcher } from '../../src/signals/match.ts'
 import { wordings } from '../signals/shipped.ts'
@@ -10,11 +11,13 @@ const every = new Set(shipped.signals.map(({ name }) => name))
 const boot = 'b4e411756d944b56a7f2eb55d84326eb'
 
 function walkFor(wanted: ReadonlySet<string>, ofMounts?: ReadonlySet<string>): Walk {
-  const walk = Walk.over(createMatcher(shipped.signals).sought(wanted, ofMounts), ['Local File Systems'])
+  const module = walkModule()
+  const aim = { sought: createMatcher(shipped.signals).sought(wanted, ofMounts), landmarks: ['Local File Systems'] }
+  const walk = module && Walk.over(module, aim)
   if (!walk) throw new Error('no WebAssembly here')
   walk.add({ host: 'vm', boot, machineId: null }, 0)
   walk.add({ host: 'vm', boot: '', machineId: null }, 1)
-  walk.stamped({ before: 'Nov 24 01:45:', point: '', digits: 0, behind: ' ', time: 1e15 })
+  walk.stamped({ before: 'Nov 24 01:', point: '', digits: 0, behind: ' ', time: 1e15, minutes: true })
   return walk
 }
 
@@ -63,7 +66,9 @@ describe('the walk over lines', () => {
   })
 
   test.each([
-    ['is of another minute', text(plain).replace(':45:', ':46:')],
+    ['is of another hour', text(plain).replace(' 01:', ' 02:')],
+    ['has no minute', text(plain).replace(':45:', ':65:')],
+    ['has no second', text(plain).replace(':41', ':71')],
     ['goes on in the next', `${text(plain)}    and so on\n`],
     ['is of the kernel', text(plain).replace('app', 'kernel')],
     ['has another host', text(plain).replace(' vm ', ' vn ')],

@@ -4,23 +4,6 @@ export const QUOTE: u8 = 34
 export const COLON: u8 = 58
 export const BACKSLASH: u8 = 92
 
-/** The next quote, backslash or control character: what may end a JSON text, or make it one that is not to be trusted. */
-// @ts-ignore: decorator
-@inline
-export function special(from: usize): usize {
-  let at = from
-  while (true) {
-    const block = v128.load(at)
-    const found = v128.or(
-      v128.or(i8x16.eq(block, i8x16.splat(QUOTE)), i8x16.eq(block, i8x16.splat(BACKSLASH))),
-      i8x16.lt_u(block, i8x16.splat(32)),
-    )
-    const mask = i8x16.bitmask(found)
-    if (mask != 0) return at + ctz(mask)
-    at += 16
-  }
-}
-
 /** The next byte below a blank: a line's end, or something that makes the line one to be read. */
 // @ts-ignore: decorator
 @inline
@@ -33,12 +16,55 @@ export function control(from: usize): usize {
   }
 }
 
+/** Sixteen bytes of ones and sixteen of zeros; written by `start`. */
+const WINDOW: usize = memory.data(32, 16)
+memory.fill(WINDOW, 255, 16)
+
+/** Keeps the first bytes of sixteen. */
+// @ts-ignore: decorator
+@inline
+export function firstOf(length: i32): v128 {
+  return v128.load(WINDOW + 16 - length)
+}
+
+/** What two places have in different in sixteen bytes. */
+// @ts-ignore: decorator
+@inline
+function differ(a: usize, b: usize): v128 {
+  return v128.xor(v128.load(a), v128.load(b))
+}
+
+/** At least fifteen bytes behind both must be readable. */
+// @ts-ignore: decorator
+@inline
 export function same(a: usize, b: usize, length: i32): bool {
-  let at: i32 = 0
-  for (; at + 8 <= length; at += 8) if (load<u64>(a + at) != load<u64>(b + at)) return false
-  if (length >= 8) return load<u64>(a + length - 8) == load<u64>(b + length - 8)
-  for (; at < length; at++) if (load<u8>(a + at) != load<u8>(b + at)) return false
-  return true
+  return length <= 16 ? !v128.any_true(v128.and(differ(a, b), firstOf(length))) : sameLong(a, b, length)
+}
+
+function sameLong(a: usize, b: usize, length: i32): bool {
+  for (let at: i32 = 0; at + 16 <= length; at += 16) if (v128.any_true(differ(a + at, b + at))) return false
+  return !v128.any_true(differ(a + length - 16, b + length - 16))
+}
+
+const ZEROS: u64 = 0x3030303030303030
+
+/** The number that up to eight digits make which stand in the high bytes, zeros before them; -1 where one is no digit. */
+// @ts-ignore: decorator
+@inline
+export function eightDigits(text: u64): i64 {
+  const digits = text ^ ZEROS
+  if (((digits + 0x7676767676767676) | digits) & 0x8080808080808080) return -1
+  const pairs = ((digits * 2561) >> 8) & 0x00ff00ff00ff00ff
+  const fours = ((pairs * 6553601) >> 16) & 0x0000ffff0000ffff
+  return (fours * 42949672960001) >> 32
+}
+
+/** The number that so many digits from here on make, 1 to 8 of them; -1 where one is no digit. */
+// @ts-ignore: decorator
+@inline
+export function number(at: usize, length: i32): i64 {
+  const missing = <u64>(8 - length) << 3
+  return eightDigits((load<u64>(at) << missing) | (ZEROS & ((<u64>1 << missing) - 1)))
 }
 
 /** Of at most 31 bits; the same bytes in one run have the same. */

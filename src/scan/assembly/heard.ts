@@ -90,6 +90,12 @@ export function open(index: i32): void {
   store<u16>(PLACES + index * PLACE_SIZE, 0, 62)
 }
 
+/**
+ * How the last line that named an unknown place named it: the address of its host, boot and machine id, then their lengths; noughts where
+ * there was none since somebody wrote noughts there.
+ */
+export const STRANGER: usize = memory.data(24, 8)
+
 /** Finds the place that a line names; false where it is not known. */
 export function findPlace(host: usize, hosts: i32, boot: usize, boots: i32, machine: usize, machines: i32): bool {
   if (place != 0 && isPlace(place, host, hosts, boot, boots, machine, machines)) return true
@@ -101,7 +107,30 @@ export function findPlace(host: usize, hosts: i32, boot: usize, boots: i32, mach
     lastWord = 0
     return true
   }
+  store<u32>(STRANGER, <u32>host)
+  store<u32>(STRANGER, <u32>boot, 4)
+  store<u32>(STRANGER, <u32>machine, 8)
+  store<u32>(STRANGER, hosts, 12)
+  store<u32>(STRANGER, boots, 16)
+  store<u32>(STRANGER, machines, 20)
   return false
+}
+
+/** Where the host at `from` ends, if it is that of the place found last; else 0. */
+// @ts-ignore: decorator
+@inline
+export function endOfKnownHost(from: usize): usize {
+  if (place == 0) return 0
+  const length = <i32>load<u16>(place, 60)
+  return load<u8>(from + length) == 32 && same(place + KEY, from, length) ? from + length : 0
+}
+
+/** Whether this is the host of the place found last, and its lines name nothing else. */
+// @ts-ignore: decorator
+@inline
+export function isTextPlace(host: usize, length: i32): bool {
+  if (place == 0 || load<u16>(place, 60) != length) return false
+  return (load<u16>(place, 62) | load<u16>(place, 64)) == 0 && same(place + KEY, host, length)
 }
 
 // @ts-ignore: decorator

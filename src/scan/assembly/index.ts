@@ -1,9 +1,10 @@
 // AssemblyScript. The walks over lines, and the tables that src/scan/walk.ts fills and reads. Compiled by src/build.mjs.
 
-export { addPlace, begin, earliest, forgetPlaces, forgetWords, latest, line, open, place, places, PLACES, seq, shut, time, words, WORDS } from './heard'
+export { addPlace, begin, earliest, forgetPlaces, forgetWords, latest, line, open, place, places, PLACES, seq, shut, STRANGER, time, words, WORDS } from './heard'
 export { FIELD_LENGTHS, FIELD_NAMES, walkJson } from './json'
+export { forgetMarks } from './marks'
 export { STAMP, walkText } from './text'
-export { FILTER, INITIALS, look, MOUNT_WORDS, NEEDLES } from './message'
+export { FILTER, glance, GRAMS, INITIALS, LETTERS, look, MOUNT_WORDS, NEEDLES } from './message'
 
 /** Where the block of lines lies: behind all tables. */
 export const BLOCK: usize = (__heap_base + 63) & ~63

@@ -1,8 +1,9 @@
 // AssemblyScript. Lines of `journalctl -o json` that need not be read.
 
-import { BACKSLASH, QUOTE, same, special } from './bytes'
+import { BACKSLASH, hash, number, QUOTE, same } from './bytes'
 import { count, findPlace, KERNEL, LONGEST, OTHER, PID1, pid1, roomForWord, UNSURE, word } from './heard'
-import { telling } from './message'
+import { mark, special } from './marks'
+import { quiet, telling } from './message'
 
 const MESSAGE = 0
 const RECEIVED = 1
@@ -51,6 +52,7 @@ function has(field: i32): bool {
 export function walkJson(from: usize, to: usize): usize {
   let at = from
   while (at < to) {
+    mark(at, to)
     const next = fieldsOf(at)
     if (next == 0 || next > to || next - at > LONGEST || !passes(at)) return at
     at = next
@@ -59,28 +61,49 @@ export function walkJson(from: usize, to: usize): usize {
 }
 
 /**
- * The names in the line before, in its order: most lines of a log have the same again.
+ * A name that was seen, and those that followed it last: the lines of a log have the same few orders of fields.
  *
- *     `u8 bytes of NAME":"`, 0 for none; `u8 field`; 14 free; up to 32 bytes `NAME":"`
+ *      0 u8 bytes of NAME":"   1 u8 field   4 u32 its usual follower, 8 another: addresses   16 … up to 32 bytes `NAME":"`
  */
-const EXPECTED: usize = memory.data(64 * 64, 16)
+const NAME_SIZE = 64
+const MOST_NAMES = 192
+const NAMES: usize = memory.data(NAME_SIZE * (MOST_NAMES + 1), 16)
+let names: i32 = 0
+/** Where a hash leads to: addresses. */
+const SLOTS = 512
+const INDEX: usize = memory.data(SLOTS * 4, 16)
 
 // @ts-ignore: decorator
 @inline
-function isExpected(name: usize, expected: usize): bool {
-  const size = <i32>load<u8>(expected)
-  if (size == 0) return false
-  const first = i8x16.bitmask(i8x16.eq(v128.load(name), v128.load(expected, 16)))
-  if (size <= 16) return ~first << (32 - size) == 0
-  if (first != 0xffff) return false
-  const second = i8x16.bitmask(i8x16.eq(v128.load(name, 16), v128.load(expected, 32)))
-  return ~second << (48 - size) == 0
+function isNamed(name: usize, here: usize): bool {
+  return here != 0 && same(here + 16, name, load<u8>(here))
 }
 
-function expect(expected: usize, name: usize, size: i32, field: i32): void {
-  store<u8>(expected, size <= 32 ? size : 0)
-  store<u8>(expected, field, 1)
-  if (size <= 32) memory.copy(expected + 16, name, size)
+/** The name that begins here, where it is no usual follower of the one before; 0 where there is none, or no place to keep it. */
+function follower(before: usize, name: usize): usize {
+  const other = <usize>load<u32>(before, 8)
+  if (isNamed(name, other)) return follow(before, other)
+  const end = special(name)
+  if (load<u8>(end) != QUOTE || load<u16>(end, 1) != 0x223a /* :" */) return 0
+  const length = <i32>(end - name) + 3
+  if (length > 32) return 0
+  let slot = hash(name, length, 0) & (SLOTS - 1)
+  for (let here: usize; (here = load<u32>(INDEX + 4 * slot)) != 0; slot = (slot + 1) & (SLOTS - 1)) {
+    if (load<u8>(here) == length && same(here + 16, name, length)) return follow(before, here)
+  }
+  if (names == MOST_NAMES) return 0
+  const here = NAMES + NAME_SIZE * ++names
+  store<u8>(here, length)
+  store<u8>(here, fieldNamed(name, length - 3), 1)
+  memory.copy(here + 16, name, length)
+  store<u32>(INDEX + 4 * slot, <u32>here)
+  return follow(before, here)
+}
+
+function follow(before: usize, name: usize): usize {
+  store<u32>(before, load<u32>(before, 4), 8)
+  store<u32>(before, <u32>name, 4)
+  return name
 }
 
 /** Finds the fields; returns where the next line begins, 0 for a line of another shape. */
@@ -88,21 +111,23 @@ function fieldsOf(line: usize): usize {
   if (load<u16>(line) != 0x227b /* {" */) return 0
   seen = 0
   let name = line + 2
-  let expected = EXPECTED
+  let known = NAMES
   while (true) {
-    let field: i32 = NONE
-    let text: usize = 0
-    if (isExpected(name, expected)) {
-      field = load<u8>(expected, 1)
-      text = name + load<u8>(expected)
+    const usual = <usize>load<u32>(known, 4)
+    const here = isNamed(name, usual) ? usual : follower(known, name)
+    let field: i32
+    let text: usize
+    if (here != 0) {
+      field = load<u8>(here, 1)
+      text = name + load<u8>(here)
+      known = here
     } else {
-      const nameEnd = special(name)
-      if (load<u8>(nameEnd) != QUOTE || load<u16>(nameEnd, 1) != 0x223a /* :" */) return 0
-      field = fieldNamed(name, <i32>(nameEnd - name))
-      text = nameEnd + 3
-      expect(expected, name, <i32>(text - name), field)
+      const end = special(name)
+      if (load<u8>(end) != QUOTE || load<u16>(end, 1) != 0x223a) return 0
+      field = fieldNamed(name, <i32>(end - name))
+      text = end + 3
+      known = NAMES
     }
-    if (expected < EXPECTED + 63 * 64) expected += 64
     let end = special(text)
     if (load<u8>(end) != QUOTE) {
       end = escaped(text, end, field)
@@ -171,7 +196,7 @@ function passes(line: usize): bool {
   if (at == 0) at = stamp(RECEIVED)
   if (at <= 0) return false
   const who = speaker()
-  if (who == UNSURE || (has(MESSAGE) && telling(begin(MESSAGE), begin(MESSAGE) + size(MESSAGE)))) return false
+  if (who == UNSURE || (has(MESSAGE) && isTelling(begin(MESSAGE), begin(MESSAGE) + size(MESSAGE)))) return false
   if (!findPlace(begin(HOST), size(HOST), begin(BOOT), size(BOOT), begin(MACHINE), size(MACHINE))) return false
   const clock = has(SENT_UPTIME) ? SENT_UPTIME : UPTIME
   const uptime = has(clock) ? stamp(clock) : -1
@@ -188,6 +213,12 @@ function passes(line: usize): bool {
   return true
 }
 
+// @ts-ignore: decorator
+@inline
+function isTelling(from: usize, to: usize): bool {
+  return !quiet(from, to) && telling(from, to)
+}
+
 /** Who spoke, as src/entries/speaker.ts says it, for the plain cases. */
 function speaker(): i32 {
   const ident = has(IDENT) ? IDENT : COMM
@@ -197,11 +228,7 @@ function speaker(): i32 {
     return byKernel && isKernel ? KERNEL : UNSURE
   }
   const digits = size(PID)
-  if (digits == 0 || digits > 10 || load<u8>(begin(PID)) == 48) return UNSURE
-  for (let index = 0; index < digits; index++) {
-    const byte = load<u8>(begin(PID) + index)
-    if (byte < 48 || byte > 57) return UNSURE
-  }
+  if (digits == 0 || digits > 8 || load<u8>(begin(PID)) == 48 || number(begin(PID), digits) < 0) return UNSURE
   if (digits == 1 && load<u8>(begin(PID)) == 49) return isInit(COMM) ? PID1 : UNSURE
   // Somebody of that name would be counted as PID 1.
   const saysPid1 = size(ident) == 4 && load<u32>(begin(ident)) == 0x31646970 /* pid1 */
@@ -217,16 +244,17 @@ function isInit(field: i32): bool {
 }
 
 /** µs since the epoch; -1 where it is no plain number. */
+// @ts-ignore: decorator
+@inline
 function stamp(field: i32): f64 {
   const length = size(field)
   if (length == 0 || length > 16) return -1
-  let value: u64 = 0
-  for (let at = begin(field), end = at + length; at < end; at++) {
-    const digit = load<u8>(at) - 48
-    if (digit > 9) return -1
-    value = value * 10 + digit
-  }
-  return value > 9007199254740991 ? -1 : <f64>value
+  const at = begin(field)
+  if (length <= 8) return <f64>number(at, length)
+  const high = number(at, length - 8)
+  const low = number(at + length - 8, 8)
+  const value = high * 100000000 + low
+  return high < 0 || low < 0 || value > 9007199254740991 ? -1 : <f64>value
 }
 
 /** The names of the fields, written by whoever starts the walk: `u8 length, u8 next field of this length plus one, 30 bytes of name`. */

@@ -16,6 +16,8 @@ export const INITIALS: usize = memory.data(256, 16)
 /** What stands behind the name of a mount unit: eight bytes each. */
 export const MOUNT_WORDS: usize = memory.data(8 * 8, 16)
 let mountWords: i32 = 0
+/** `.mount: ` */
+const MOUNT: u64 = 0x203a746e756f6d2e
 /**
  * Text to be found anywhere: `u8 length, u8 place of its telling pair, 14 bytes free, up to 48 bytes of text`.
  */
@@ -42,9 +44,154 @@ function has(set: i32, at: usize, left: i32): bool {
 }
 
 function behindMount(at: usize, left: i32, from: usize): bool {
-  if (mountWords == 0 || left < 8 || at - from < 9 || load<u64>(at - 8) != 0x203a746e756f6d2e /* `.mount: ` */) return false
+  if (mountWords == 0 || left < 8 || at - from < 9 || load<u64>(at - 8) != MOUNT) return false
   for (let index = 0; index < mountWords; index++) if (load<u64>(MOUNT_WORDS + 8 * index) == load<u64>(at)) return true
   return false
+}
+
+/** A byte that each text to be found anywhere has, and few messages have; DEL where there are less. `letters`: whether four are enough. */
+export const LETTERS: usize = memory.data(4, 4)
+let letters: bool = false
+/** A byte for each hash of four bytes that stand in a landmark, at its first four places. `grams`: whether each has seven bytes or more. */
+const GRAM_BITS = 14
+export const GRAMS: usize = memory.data(1 << GRAM_BITS, 16)
+let grams: bool = false
+
+export function glance(byLetters: bool, byGrams: bool): void {
+  letters = byLetters
+  grams = byGrams
+}
+
+/** Bytes because of which a message must be looked at closely: those of `telling`, and `#`, with which rsyslog's escapes begin. */
+// @ts-ignore: decorator
+@inline
+function suspects(block: v128): v128 {
+  const a = v128.or(i8x16.eq(block, v128.load8_splat(LETTERS)), i8x16.eq(block, v128.load8_splat(LETTERS, 1)))
+  const b = v128.or(i8x16.eq(block, v128.load8_splat(LETTERS, 2)), i8x16.eq(block, v128.load8_splat(LETTERS, 3)))
+  const odd = v128.or(i8x16.eq(block, i8x16.splat(0x7f)), i8x16.eq(block, i8x16.splat(<i8>0xe2)))
+  return v128.or(v128.or(a, b), v128.or(odd, i8x16.eq(block, i8x16.splat(35))))
+}
+
+/** One bit a byte of sixty-four. */
+// @ts-ignore: decorator
+@inline
+function bits(a: v128, b: v128, c: v128, d: v128): u64 {
+  const low = <u64>(<u32>i8x16.bitmask(a) | (<u32>i8x16.bitmask(b) << 16))
+  return low | (<u64>(<u32>i8x16.bitmask(c) | (<u32>i8x16.bitmask(d) << 16)) << 32)
+}
+
+// @ts-ignore: decorator
+@inline
+function suspectsAt(at: usize): u64 {
+  return bits(suspects(v128.load(at)), suspects(v128.load(at, 16)), suspects(v128.load(at, 32)), suspects(v128.load(at, 48)))
+}
+
+// @ts-ignore: decorator
+@inline
+function controlsAt(at: usize): u64 {
+  const last = i8x16.splat(31)
+  return bits(
+    i8x16.le_u(v128.load(at), last),
+    i8x16.le_u(v128.load(at, 16), last),
+    i8x16.le_u(v128.load(at, 32), last),
+    i8x16.le_u(v128.load(at, 48), last),
+  )
+}
+
+// @ts-ignore: decorator
+@inline
+function blanksAt(at: usize): u64 {
+  const blank = i8x16.splat(32)
+  return bits(
+    i8x16.eq(v128.load(at), blank),
+    i8x16.eq(v128.load(at, 16), blank),
+    i8x16.eq(v128.load(at, 32), blank),
+    i8x16.eq(v128.load(at, 48), blank),
+  )
+}
+
+/**
+ * Where a message of text ends, if a glance shows that it is not telling, neither by its words nor, as PID 1's, of a boot; else 0, and it
+ * must be looked at closely. Sixty-four bytes at a time without asking in between: a wrong guess of a branch costs as much as forty of them.
+ */
+export function quietEnd(from: usize, isPid1: bool): usize {
+  if (!letters) return 0
+  let at = from
+  while (true) {
+    const ends = controlsAt(at)
+    const odd = suspectsAt(at)
+    if (ends != 0) {
+      if ((odd & (ends - 1) & ~ends) != 0) return 0
+      at += <usize>ctz(ends)
+      return isQuiet(from, at) && !(isPid1 && maySayLandmark(from, at)) ? at : 0
+    }
+    if (odd != 0) return 0
+    at += 64
+  }
+}
+
+/** The same for a message whose end is known, in a log with boot ids. */
+// @ts-ignore: decorator
+@inline
+export function quiet(from: usize, to: usize): bool {
+  if (!letters) return false
+  for (let at = from; at < to; at += 64) {
+    const odd = suspectsAt(at)
+    if ((to - at >= 64 ? odd : odd & (((<u64>1) << (to - at)) - 1)) != 0) return false
+  }
+  return isQuiet(from, to)
+}
+
+/** Bit 0: whether the four or the eight bytes there may begin some wording of this set. */
+// @ts-ignore: decorator
+@inline
+function hit(set: i32, at: usize): u32 {
+  return hitFour(set, at) | hitEight(set + 1, at)
+}
+
+// @ts-ignore: decorator
+@inline
+function hitFour(set: i32, at: usize): u32 {
+  const four = (load<u32>(at) * <u32>0x9e3779b1) >>> 16
+  return <u32>load<u8>(FILTER + set * SET_SIZE + (four >> 3)) >>> (four & 7)
+}
+
+// @ts-ignore: decorator
+@inline
+function hitEight(set: i32, at: usize): u32 {
+  const eight = <u32>((load<u64>(at) * 0x9e3779b97f4a7c15) >> 48)
+  return <u32>load<u8>(FILTER + set * SET_SIZE + (eight >> 3)) >>> (eight & 7)
+}
+
+/** What `telling` asks of a message's beginning, its end, and what stands behind its first word; all at once, for few messages have any of it. */
+// @ts-ignore: decorator
+@inline
+function isQuiet(from: usize, to: usize): bool {
+  const length = to - from
+  if (length < 8) return length == 0
+  const first = load<u8>(from)
+  const last = load<u8>(to - 1)
+  const ends = <i32>(first <= 32) | <i32>(<u8>(last - 33) > 94) | load<u8>(INITIALS + first)
+  let hits = hit(HEADS, from) | hitFour(TAILS, to - 4) | hitEight(TAILS + 1, to - 8)
+  let blanks = blanksAt(from)
+  if (length < 64) blanks &= ((<u64>1) << length) - 1
+  else if (blanks == 0) return false
+  if (blanks != 0) {
+    const word = from + <usize>ctz(blanks) + 1
+    hits |= hit(load<u8>(word - 2) == COLON ? SUBJECTS : VERBS, word)
+    hits |= <u32>(mountWords != 0 && load<u64>(word - 8) == MOUNT)
+  }
+  return ((hits & 1) | ends) == 0
+}
+
+/** Each fourth place is tried: of a landmark's first seven bytes, four begin at one. */
+// @ts-ignore: decorator
+@inline
+function maySayLandmark(from: usize, to: usize): bool {
+  if (!grams) return true
+  let found: u32 = 0
+  for (let at = from; at < to; at += 4) found |= load<u8>(GRAMS + ((load<u32>(at) * <u32>0x9e3779b1) >>> (32 - GRAM_BITS)))
+  return found != 0
 }
 
 /** `from` to `to`: the message's bytes as they stand, at least eight of them readable behind it. */

@@ -1,14 +1,16 @@
 // AssemblyScript. Lines of journalctl's short forms and of syslog files that need not be read.
 
-import { COLON, control, same } from './bytes'
-import { count, findPlace, LONGEST, OTHER, PID1, pid1, roomForWord, UNSURE, word } from './heard'
-import { hasEscape, isLandmark, telling } from './message'
+import { COLON, control, number, same } from './bytes'
+import { count, endOfKnownHost, findPlace, isTextPlace, LONGEST, OTHER, PID1, pid1, roomForWord, UNSURE, word } from './heard'
+import { hasEscape, isLandmark, quietEnd, telling } from './message'
 
 /**
- * The stamp of the last line that was read: all lines of its minute have the same, but for the seconds.
+ * The stamp of the last line that was read: all lines of its hour have the same, but for minutes and seconds. Where the zone's offset
+ * changes within it, of its minute.
  *
- *      0 f64 time of the minute's beginning   8 u8 bytes before the seconds   9 u8 digits behind the point   10 u8 bytes behind them
- *     16 … the bytes before: `Nov 24 01:45:`, `2026-11-24T01:45:`            48 … the bytes behind: ` `, `+00:00 `   11 u8 the point
+ *      0 f64 time of the hour's beginning   8 u8 bytes before the minutes    9 u8 digits behind the point   10 u8 bytes behind them
+ *     11 u8 the point                      12 u8 whether minutes are read
+ *     16 … the bytes before: `Nov 24 01:`, `2026-11-24T01:`                 48 … the bytes behind: ` `, `+00:00 `
  */
 export const STAMP: usize = memory.data(64, 16)
 
@@ -27,43 +29,30 @@ export function walkText(from: usize, to: usize): usize {
   return at
 }
 
+/** Where the stamp at hand ends; its µs since the beginning of the hour. */
+let micros: i64 = 0
+
 /** Counts the line and returns where the next one begins, or returns 0. */
 function passed(line: usize): usize {
-  const before = <i32>load<u8>(STAMP, 8)
-  if (before == 0 || !same(STAMP + 16, line, before)) return 0
-  let at = line + before
-  const tens = load<u8>(at) - 48
-  const ones = load<u8>(at, 1) - 48
-  if (tens > 5 || ones > 9) return 0
-  at += 2
-  const digits = <i32>load<u8>(STAMP, 9)
-  let micros: i32 = 0
-  if (digits != 0) {
-    if (load<u8>(at) != load<u8>(STAMP, 11)) return 0
-    at++
-    for (let index = 0; index < (digits > 6 ? digits : 6); index++) {
-      const digit = index < digits ? load<u8>(at + index) - 48 : 0
-      if (digit > 9) return 0
-      if (index < 6) micros = micros * 10 + digit
-    }
-    at += digits
-  }
-  const behind = <i32>load<u8>(STAMP, 10)
-  if (!same(STAMP + 48, at, behind)) return 0
-  const host = at + behind
-  const ident = endOfWord(host) + 1
+  const host = endOfStamp(line)
+  if (host == 0) return 0
+  const ident = endOfHost(host) + 1
   if (load<u8>(ident - 1) != 32) return 0
   const identEnd = endOfIdent(ident)
   const message = endOfTag(identEnd)
   if (identEnd == ident || message == 0) return 0
-  const end = control(message)
+  const who = speaker(ident, <i32>(identEnd - ident), load<u8>(identEnd) == COLON, identEnd + 2 == message - 3 && load<u8>(identEnd, 1) == 49)
+  if (who == UNSURE) return 0
+  let end = quietEnd(message, who == PID1)
+  if (end == 0) {
+    end = control(message)
+    if (telling(message, end) || hasEscape(message, end) || (who == PID1 && isLandmark(message, end))) return 0
+  }
   if (load<u8>(end) != 10 || end - line > LONGEST) return 0
   const next = load<u8>(end, 1)
   if (next == 32 || next == 9) return 0
-  const who = speaker(ident, <i32>(identEnd - ident), load<u8>(identEnd) == COLON, identEnd + 2 == message - 3 && load<u8>(identEnd, 1) == 49)
-  if (who == UNSURE || telling(message, end) || hasEscape(message, end) || (who == PID1 && isLandmark(message, end))) return 0
-  if (!findPlace(host, <i32>(ident - 1 - host), 0, 0, 0, 0)) return 0
-  const time = load<f64>(STAMP) + <f64>(<i32>tens * 10 + ones) * 1e6 + <f64>micros
+  if (!isTextPlace(host, <i32>(ident - 1 - host)) && !findPlace(host, <i32>(ident - 1 - host), 0, 0, 0, 0)) return 0
+  const time = load<f64>(STAMP) + <f64>micros
   if (who == PID1) pid1(line, time, -1)
   else {
     if (!roomForWord(<i32>(identEnd - ident))) return 0
@@ -73,34 +62,97 @@ function passed(line: usize): usize {
   return end + 1
 }
 
-function endOfWord(from: usize): usize {
+/** Behind the stamp; 0 where it is another one. */
+// @ts-ignore: decorator
+@inline
+function endOfStamp(line: usize): usize {
+  const before = <i32>load<u8>(STAMP, 8)
+  if (before == 0 || !same(STAMP + 16, line, before)) return 0
+  let at = line + before
+  let seconds: i32 = 0
+  if (load<u8>(STAMP, 12)) {
+    seconds = 60 * twoDigits(at)
+    if (seconds < 0 || load<u8>(at, 2) != COLON) return 0
+    at += 3
+  }
+  const rest = twoDigits(at)
+  if (rest < 0) return 0
+  micros = <i64>(seconds + rest) * 1000000
+  at += 2
+  const digits = <i32>load<u8>(STAMP, 9)
+  if (digits != 0) {
+    const fraction = load<u8>(at) == load<u8>(STAMP, 11) ? fractionAt(at + 1, digits) : -1
+    if (fraction < 0) return 0
+    micros += fraction
+    at += 1 + digits
+  }
+  const behind = <i32>load<u8>(STAMP, 10)
+  return same(STAMP + 48, at, behind) ? at + behind : 0
+}
+
+/** 0 to 59; below 0 for anything else. */
+// @ts-ignore: decorator
+@inline
+function twoDigits(at: usize): i32 {
+  const tens = load<u8>(at) - 48
+  const ones = load<u8>(at, 1) - 48
+  return tens > 5 || ones > 9 ? -1 : <i32>tens * 10 + <i32>ones
+}
+
+/** µs; below 0 where it is no number. */
+// @ts-ignore: decorator
+@inline
+function fractionAt(at: usize, digits: i32): i32 {
+  if (digits == 6) return <i32>number(at, 6)
+  let micros: i32 = 0
+  for (let index = 0; index < (digits > 6 ? digits : 6); index++) {
+    const digit = index < digits ? load<u8>(at + index) - 48 : 0
+    if (digit > 9) return -1
+    if (index < 6) micros = micros * 10 + digit
+  }
+  return micros
+}
+
+/** The next blank, or what stands where there should be one. */
+// @ts-ignore: decorator
+@inline
+function endOfHost(from: usize): usize {
+  const expected = endOfKnownHost(from)
+  if (expected != 0) return expected
   let at = from
   while (load<u8>(at) > 32) at++
   return at
 }
 
-/** Printable ASCII but for brackets and colons. */
+/** Behind printable ASCII but for brackets and colons. */
+// @ts-ignore: decorator
+@inline
 function endOfIdent(from: usize): usize {
   let at = from
   while (true) {
-    const byte = load<u8>(at)
-    if (byte <= 32 || byte >= 127 || byte == 91 || byte == 93 || byte == COLON) return at
-    at++
+    const block = v128.load(at)
+    // Below 0 is what has its highest bit set.
+    const outside = v128.or(i8x16.le_s(block, i8x16.splat(32)), i8x16.eq(block, i8x16.splat(127)))
+    const bracket = v128.or(i8x16.eq(block, i8x16.splat(91)), i8x16.eq(block, i8x16.splat(93)))
+    const mask = i8x16.bitmask(v128.or(v128.or(outside, bracket), i8x16.eq(block, i8x16.splat(COLON))))
+    if (mask != 0) return at + ctz(mask)
+    at += 16
   }
 }
 
 /** Behind `[123]: ` or `: `; 0 where it is neither. */
+// @ts-ignore: decorator
+@inline
 function endOfTag(from: usize): usize {
   let at = from
   if (load<u8>(at) == 91) {
     at++
-    if (load<u8>(at) == 48) return 0
-    const digits = at
-    while (<u8>(load<u8>(at) - 48) <= 9) at++
-    if (at == digits || at - digits > 10 || load<u8>(at) != 93) return 0
-    at++
+    const block = v128.load(at)
+    const digits = ctz(~i8x16.bitmask(i8x16.lt_u(i8x16.sub(block, i8x16.splat(48)), i8x16.splat(10))))
+    if (load<u8>(at) == 48 || digits == 0 || digits > 10 || load<u8>(at + digits) != 93) return 0
+    at += digits + 1
   }
-  return load<u8>(at) == COLON && load<u8>(at, 1) == 32 ? at + 2 : 0
+  return load<u16>(at) == 0x203a /* `: ` */ ? at + 2 : 0
 }
 
 /** As src/entries/speaker.ts has it where nobody vouches; the kernel's, journald's and rsyslog's own lines tell more, and are read. */
