@@ -8,7 +8,7 @@ import { joinFindings } from './incidents/join.ts'
 import { withDisks } from './replay/disk.ts'
 import { Ledger, noVoices, type Page } from './replay/ledger.ts'
 import { replay } from './replay/replay.ts'
-import { type Confidence, type Incident, type Report, SCHEMA } from './report/report.ts'
+import { type Confidence, type DiskRead, type Incident, type Report, SCHEMA } from './report/report.ts'
 import { type Finding, judge } from './rules/judge.ts'
 import type { Grammar } from './rules/shipped.ts'
 import { createMatcher } from './signals/match.ts'
@@ -28,8 +28,9 @@ export interface AnalyzeOptions extends ReadOptions {
 /** The whole pipeline: entries → signals → replay → rules → incidents → report. */
 export async function analyzeWith(grammar: Grammar, paths: readonly string[], options: AnalyzeOptions = {}): Promise<Report> {
   const first = (await mayReadByIndex(paths, options)) ? new Glancer(grammar) : null
-  const report = await analyzeOnce(grammar, paths, options, first)
-  const again = report ?? (await analyzeOnce(grammar, paths, options, null))
+  const disks = new Map<string, DiskRead>()
+  const report = await analyzeOnce(grammar, paths, options, first, disks)
+  const again = report ?? (await analyzeOnce(grammar, paths, options, null, disks))
   if (!again) throw new Error('a reading without an index that asks for more')
   return again
 }
@@ -39,6 +40,7 @@ async function analyzeOnce(
   paths: readonly string[],
   options: AnalyzeOptions,
   glancer: Glancer | null,
+  disks: Map<string, DiskRead>,
 ): Promise<Report | null> {
   const reading = read(paths, glancer ? { ...options, glance: glancer.glance } : options)
   const matcher = createMatcher(grammar.signals)
@@ -50,6 +52,8 @@ async function analyzeOnce(
       if (match) ledger.add(entry, match)
     }
   }
+  // Read twice, it was read twice as much.
+  for (const disk of reading.disks) disks.set(disk.path, { ...disk, read: disk.read + (disks.get(disk.path)?.read ?? 0) })
   const pages = ledger.all().flatMap(page => settled(page, reading))
   const coverage = reading.coverage()
   const replayed = replay(pages)
@@ -65,7 +69,7 @@ async function analyzeOnce(
     schema: SCHEMA,
     tool: { name: 'inquest', version: VERSION, rules: grammar.hash },
     inputs: reading.inputs,
-    coverage: finishCoverage(coverage, histories, selected),
+    coverage: { ...finishCoverage(coverage, histories, selected), ...(disks.size > 0 && { images: [...disks.values()] }) },
     incidents: incidents.filter(incident => isSure(incident, options.minConfidence)).sort(bySeverity),
   }
 }
@@ -73,8 +77,8 @@ async function analyzeOnce(
 /** Selections ask for single entries, and what comes through a pipe cannot be read again. */
 async function mayReadByIndex(paths: readonly string[], options: AnalyzeOptions): Promise<boolean> {
   const { since = null, until = null, host, root, image, whole } = options
-  if (whole || since !== null || until !== null || host !== undefined || image?.length) return false
-  const all = root === undefined ? paths : [root, ...paths]
+  if (whole || since !== null || until !== null || host !== undefined) return false
+  const all = [...(root === undefined ? [] : [root]), ...(image ?? []), ...paths]
   if (all.length === 0) return false
   const again = await Promise.all(
     all.map(async path => path !== '-' && ((await isDirectory(path)) || (await sizeOf(path)) !== null)),

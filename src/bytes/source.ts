@@ -15,6 +15,8 @@ export interface ByteSource {
    * @throws InputError where the medium itself cannot be read.
    */
   read(offset: number, target: Uint8Array): number
+  /** How many bytes from `offset` on are known to be zeros that nobody wrote, without reading them; 0 where that is not known. */
+  hole?(offset: number): number
   close(): void
 }
 
@@ -93,6 +95,7 @@ export function stretch(source: ByteSource, offset: number, size: number): ByteS
   return {
     size: within,
     read: (at, target) => (at >= within ? 0 : source.read(offset + at, target.subarray(0, Math.min(target.length, within - at)))),
+    hole: at => Math.min(source.hole?.(offset + at) ?? 0, Math.max(0, within - at)),
     close: () => {},
   }
 }

@@ -13,6 +13,7 @@ import { Reader, type Record } from '../formats/reader.ts'
 import { formNamed, forms } from '../formats/registry.ts'
 import { type Problem, UsageError } from '../problems/problem.ts'
 import { type Coverage, type Input, UNKNOWN_HOST } from '../report/report.ts'
+import type { DiskRead } from '../where/disk-read.ts'
 import { type Found, gather, type OpenJournals, type OpenLog } from '../where/gather.ts'
 import { type Machine, machineAt } from '../where/machine.ts'
 import type { Segment } from './boots.ts'
@@ -47,6 +48,8 @@ export interface ReadOptions {
   image?: readonly string[]
   /** Folders besides an image's own in which the images it stands on may lie. */
   allowBacking?: readonly string[]
+  /** Whether what was deleted from disks, and lies in their unallocated space, is read too. */
+  deleted?: boolean
   /** Bytes that a packed input may become. Default: 64 GiB, and 500 times its size. */
   maxExpanded?: number
   stdin?: NodeJS.ReadableStream
@@ -84,6 +87,8 @@ export interface Reading {
   inputs: Input[]
   /** Filled while iterating: the machines whose files lay there, with their unit files. */
   machines: Machine[]
+  /** Filled while iterating: the disk images among them, and how much of each was read. */
+  disks: DiskRead[]
   /** After iteration. `systemd` is null and `ended` unknown: the analysis adds them. */
   coverage(): Coverage
   /** After iteration: boots and years that were provisional while reading, as they turned out. */
@@ -108,6 +113,7 @@ const AHEAD = 86_400e6
 class Session implements Reading {
   readonly inputs: Input[] = []
   readonly machines: Machine[] = []
+  readonly disks: DiskRead[] = []
   readonly batches: AsyncIterable<Entry[]>
   private readonly zone: Zone
   private readonly makers: Maker[] = []
@@ -156,13 +162,16 @@ class Session implements Reading {
     const sizes = await Promise.all(this.paths.map(path => (path === '-' ? null : sizeOf(path))))
     // A path that cannot be read adds nothing; a pipe's length is not known.
     this.total = this.paths.includes('-') ? null : sizes.reduce((all: number, size) => all + (size ?? 0), 0)
-    const { maxExpanded, stdin, allowBacking } = this.options
+    const { maxExpanded, stdin, allowBacking, deleted, signal } = this.options
     const found = gather(this.paths, {
       head: HEAD_SIZE,
       limit: maxExpanded === undefined ? USUAL_LIMIT : { bytes: maxExpanded, ratio: Number.POSITIVE_INFINITY },
       site: site => this.machines.push(machineAt(site)),
+      image: disk => this.disks.push(disk),
       ...(stdin && { stdin }),
       ...(allowBacking && { allowBacking }),
+      ...(deleted && { deleted }),
+      ...(signal && { signal }),
     })
     for await (const one of found) yield* this.readFound(one)
   }

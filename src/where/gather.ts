@@ -9,10 +9,11 @@ import { type Bytes, bare, type Headed, openBytes, withHead } from '../bytes/ope
 import { Scratch } from '../bytes/scratch.ts'
 import { type ByteSource, chunksOf } from '../bytes/source.ts'
 import { type Stored, storedAt, storedIn, storedStdin } from '../bytes/stored.ts'
-import type { Tree } from '../bytes/tree.ts'
+import { originOf, type Tree } from '../bytes/tree.ts'
 import { isJournalFile, type JournalInput } from '../formats/journal-file/directory.ts'
 import { InputError, type Problem } from '../problems/problem.ts'
-import type { OpenImages } from './images.ts'
+import type { DiskRead } from './disk-read.ts'
+import type { ImageOptions, OpenImages } from './images.ts'
 import { isKept } from './kept.ts'
 import { isJournal } from './logs.ts'
 import { type Log, type Site, sitesIn } from './site.ts'
@@ -60,10 +61,15 @@ export interface GatherOptions {
   limit?: Limit
   /** Folders besides an image's own in which the images it stands on may lie. */
   allowBacking?: readonly string[]
+  /** Whether what was deleted from disks is looked for. */
+  deleted?: boolean
+  signal?: AbortSignal
   /** How many first bytes of each log are looked at. */
   head: number
   /** Told of each machine whose files lie there, before its logs. */
   site(site: Site, tree: Tree): void
+  /** Told of each disk image, after it was read. */
+  image?(read: DiskRead): void
 }
 
 const NO_FILE_SYSTEM = 'is a disk without a file system that is known here'
@@ -111,7 +117,14 @@ class Gatherer {
   async *disks(paths: readonly string[]): AsyncGenerator<Found> {
     const { openImages } = await import('./images.ts')
     this.ranks += paths.length
-    yield* this.telling(paths[0] ?? '', () => this.machines(openImages(paths, this.options.allowBacking ?? []), 0))
+    yield* this.telling(paths[0] ?? '', async function* (this: Gatherer) {
+      yield* this.machines(await openImages(paths, this.imageOptions), 0)
+    })
+  }
+
+  private get imageOptions(): ImageOptions {
+    const { allowBacking: backing = [], deleted = false } = this.options
+    return { backing, deleted, limit: this.limit }
   }
 
   /** What throws is told as that input's problem. */
@@ -195,14 +208,17 @@ class Gatherer {
 
   private async *image(stored: Stored, bytes: Bytes, headed: Headed, origin: Origin): AsyncGenerator<Found> {
     const { openStoredImage } = await import('./images.ts')
-    yield* this.machines(await openStoredImage(stored, bytes, headed, this.options.allowBacking ?? []), origin.depth)
+    yield* this.machines(await openStoredImage(stored, bytes, headed, this.imageOptions), origin.depth)
   }
 
   /** The machines on disks, or where there is none what can be read; and what is wrong with each image, which reading them shows. */
-  private async *machines({ image, problems, close }: OpenImages, depth: number): AsyncGenerator<Found> {
+  private async *machines(images: OpenImages, depth: number): AsyncGenerator<Found> {
+    const { image, problems } = images
     try {
+      await images.search(() => this.options.signal?.throwIfAborted())
       const trees = image.hosts.length > 0 ? image.hosts : image.loose
       for (const tree of trees) yield* this.telling(tree.label, () => this.tree(tree, depth + 1))
+      for (const read of images.settle()) this.options.image?.(read)
       for (const [nth, [label, told]] of [...problems].entries()) {
         const opened = image.forms[nth] !== 'unknown'
         if (told.length > 0) yield { kind: 'unread', label, problems: told, ...(opened && { disk: true }) }
@@ -210,7 +226,7 @@ class Gatherer {
       if (trees.length > 0 || [...problems.values()].some(told => told.length > 0)) return
       for (const label of problems.keys()) yield { kind: 'unread', label, problems: [{ message: NO_FILE_SYSTEM }] }
     } finally {
-      close()
+      images.close()
     }
   }
 
@@ -243,7 +259,7 @@ class Gatherer {
 
   private async *site(tree: Tree, site: Site, depth: number): AsyncGenerator<Found> {
     for (const { path, message } of site.unread) {
-      const label = path === '' ? tree.label : `${tree.label}:${path}`
+      const label = path === '' ? tree.label : originOf(tree, path)
       yield { kind: 'unread', label, problems: [{ message: bare(message, label) }] }
     }
     const { host } = site
@@ -262,7 +278,7 @@ class Gatherer {
   private async *journals(tree: Tree, { journals, host }: Site): AsyncGenerator<Found> {
     const files: OpenJournals['files'] = []
     for (const { path } of [...journals].sort(byPath)) {
-      const label = `${tree.label}:${path}`
+      const label = originOf(tree, path)
       try {
         files.push({ path: label, source: tree.open(path) })
       } catch (error) {

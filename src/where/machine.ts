@@ -1,3 +1,4 @@
+import { originOf } from '../bytes/tree.ts'
 import type { Root } from './root.ts'
 import type { Site } from './site.ts'
 import { type UnitFiles, unitFilesOf } from './units.ts'
@@ -15,7 +16,7 @@ export interface Machine {
 const NONE: UnitFiles = { links: [], declared: [], pins: [] }
 
 export function machineAt({ root, host, logs, journals, machine }: Site): Machine {
-  const inputs = new Set([...logs, ...journals].map(({ path }) => `${root.tree.label}:${path}`))
+  const inputs = new Set([...logs, ...journals].map(({ path }) => originOf(root.tree, path)))
   return {
     label: `${root.tree.label}:${root.base === '' ? '' : `${root.base}/`}`,
     host,

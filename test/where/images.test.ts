@@ -16,9 +16,9 @@ const work = scratch()
 const GPT = join(fixtures, 'gpt.qcow2')
 const LVM = join(fixtures, 'lvm.vmdk')
 
-function text(given: string): string {
+async function text(given: string): Promise<string> {
   const { file, inside } = splitImagePath(given)
-  const images = openImages([file], [])
+  const images = await openImages([file])
   try {
     return Buffer.concat([...chunksAt(placeIn(images.image, inside ?? ''))]).toString()
   } finally {
@@ -42,7 +42,7 @@ describe('a disk among the logs', () => {
 
   it('gives the same report as the mounted root does', async () => {
     const root = join(work, 'root')
-    const images = openImages([GPT], [])
+    const images = await openImages([GPT])
     for (const _ of extract(placeIn(images.image, ''), root)) void _
     images.close()
     const [one, other] = [await analyze([GPT]), await analyze([], { root })]
@@ -54,7 +54,7 @@ describe('a disk among the logs', () => {
     writeFileSync(path, 'Nov 24 01:45:41 host systemd[1]: Reloading.\n')
     const { report } = await analyze([path])
     expect(report.inputs).toMatchObject([{ entries: 1, complete: true }])
-    await expect(openImageAt(path, [])).rejects.toThrow('is no disk, and no image of one')
+    await expect(openImageAt(path)).rejects.toThrow('is no disk, and no image of one')
   })
 
   it('names what cannot be read: status 3, for nothing is proven', async () => {
@@ -106,8 +106,8 @@ describe('the files inside an image', () => {
     expect(splitImagePath('nowhere:var')).toEqual({ file: 'nowhere:var', inside: null })
   })
 
-  it('lists volumes and directories', () => {
-    const { image, close } = openImages([GPT], [])
+  it('lists volumes and directories', async () => {
+    const { image, close } = await openImages([GPT])
     const disk = diskText(image)
     expect(disk).toMatch(/^qcow2 image\np1 {2}a FAT file system +24 MiB/)
     expect(disk).toContain(
@@ -121,17 +121,17 @@ describe('the files inside an image', () => {
     close()
   })
 
-  it('prints a file, links followed inside the root', () => {
-    expect(text(`${GPT}:etc/fstab`)).toBe('/dev/vda / ext4 defaults 0 1\n')
-    expect(text(`${LVM}:vg0/root:/etc/hostname`)).toBe('host-9762\n')
-    const { image, close } = openImages([GPT], [])
+  it('prints a file, links followed inside the root', async () => {
+    expect(await text(`${GPT}:etc/fstab`)).toBe('/dev/vda / ext4 defaults 0 1\n')
+    expect(await text(`${LVM}:vg0/root:/etc/hostname`)).toBe('host-9762\n')
+    const { image, close } = await openImages([GPT])
     const link = image.hosts[0]?.readlink('etc/os-release')
     expect(link).toMatch(/usr\/lib\/os-release$/)
     close()
   })
 
-  it('copies files into a new folder, and makes no links', () => {
-    const { image, close } = openImages([LVM], [])
+  it('copies files into a new folder, and makes no links', async () => {
+    const { image, close } = await openImages([LVM])
     const folder = join(work, 'copied')
     const told = [...extract(placeIn(image, 'etc'), folder)].join('')
     expect(told).toContain('etc/fstab\n')

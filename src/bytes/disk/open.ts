@@ -9,6 +9,8 @@ import { diskForms } from './registry.ts'
 /** Where images that another image names may lie, beside its own folder. */
 export interface Allowed {
   backing: readonly string[]
+  /** Opens one of them, for whoever wants to know which were. @throws InputError */
+  open?(path: string): ByteSource
 }
 
 /** A disk, taken out of whatever image keeps it. */
@@ -40,13 +42,14 @@ export function openDisk(image: ByteSource, path: string | null, allowed: Allowe
 function opened(image: ByteSource, path: string | null, allowed: Allowed, tell: (problem: Problem) => void, depth: number): Disk {
   const form = sniffDisk(image)
   if (!form) return { form: 'raw', source: image }
+  const openFile = allowed.open ?? fileSource
   const around: Surroundings = {
     tell,
-    file: name => fileSource(placeOf(name, path, allowed, tell)),
+    file: name => openFile(placeOf(name, path, allowed, tell)),
     disk: (name, raw) => {
       if (depth >= DEEPEST) throw new InputError(`images that stand on each other, ${DEEPEST} deep: a circle`)
       const place = placeOf(name, path, allowed, tell)
-      const below = fileSource(place)
+      const below = openFile(place)
       return raw ? below : opened(below, place, allowed, tell, depth + 1).source
     },
   }

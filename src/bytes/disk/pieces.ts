@@ -8,6 +8,9 @@ export interface Piece {
   length: number
 }
 
+/** Pieces that one question about a hole goes through: whoever asks has other things to do in between. */
+const MOST_LOOKED = 4096
+
 /** A disk that is put together from pieces of other sources, found when they are asked for. */
 export function pieced(
   size: number,
@@ -31,6 +34,16 @@ export function pieced(
         done += part.length
       }
       return whole
+    },
+    hole: offset => {
+      let end = offset
+      for (let looked = 0; looked < MOST_LOOKED && end < size; looked++) {
+        const { source, offset: place, length } = pieceAt(end)
+        const empty = source ? Math.min(source.hole?.(place) ?? 0, length) : length
+        end += empty
+        if (empty < Math.max(1, length)) break
+      }
+      return Math.min(end, size) - offset
     },
     close,
   }

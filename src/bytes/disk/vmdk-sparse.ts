@@ -48,10 +48,10 @@ export function openSparse(image: ByteSource, parent: ByteSource | null, around:
   const tables = new Kept<Buffer | null>(256)
   const unpacked = new Kept<ByteSource | null>(Math.max(2, (8 << 20) / grain))
 
-  function grainAt(number: number): number {
+  function grainAt(number: number): number | null {
     const entry = bytesAt(image, directory + Math.floor(number / perTable) * 4, 4)
     const place = (entry?.readUInt32LE(0) ?? 0) * SECTOR
-    if (place === 0) return 0
+    if (place === 0) return null
     const table = tables.get(place, () => bytesAt(image, place, perTable * 4))
     if (!table)
       around.tell({
@@ -64,10 +64,11 @@ export function openSparse(image: ByteSource, parent: ByteSource | null, around:
   function pieceAt(offset: number): Piece {
     const number = Math.floor(offset / grain)
     const inside = offset % grain
-    const length = Math.min(grain - inside, size - offset)
     const sector = grainAt(number)
+    // Where there is no table, none of its grains is there.
+    const length = Math.min(sector === null ? grain * perTable - (offset % (grain * perTable)) : grain - inside, size - offset)
     const zeros = { source: null, offset: 0, length }
-    if (sector === 0)
+    if (sector === 0 || sector === null)
       return parent && offset < parent.size ? { source: parent, offset, length: Math.min(length, parent.size - offset) } : zeros
     if (sector === 1) return zeros
     if ((flags & FLAG.compressed) === 0) return { source: image, offset: sector * SECTOR + inside, length }

@@ -5,6 +5,7 @@ import type { ByteSource } from '../source.ts'
 import { contentOf } from './content.ts'
 import { fastCommits } from './fast-commits.ts'
 import { unreadFeatures } from './features.ts'
+import { freeOf } from './free.ts'
 import { readInode } from './inode.ts'
 import { type JournalSuperblock, parseJournalSuperblock } from './journal-superblock.ts'
 import { replay } from './replay.ts'
@@ -24,7 +25,15 @@ export function openExt4(source: ByteSource, label: string, tell: (problem: Prob
   const volume = new Volume(source, superblock, once('the ext4 file system', tell))
   const replayed = putInPlace(volume)
   const newer = replayed.transactions > 0 ? replayedVolume(volume) : volume
-  return { tree: new Ext4Tree(label, newer), uuid: superblock.uuid, label: superblock.label, replayed: replayed.transactions }
+  return {
+    tree: new Ext4Tree(label, newer),
+    uuid: superblock.uuid,
+    label: superblock.label,
+    replayed: replayed.transactions,
+    source,
+    blockSize: superblock.blockSize,
+    free: () => freeOf(newer),
+  }
 }
 
 /** The superblock itself may be among the blocks in the journal. */

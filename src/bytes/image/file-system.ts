@@ -1,6 +1,7 @@
 import type { Problem } from '../../problems/problem.ts'
 import { openExt4 } from '../ext4/open.ts'
 import { isSuperblock, readSuperblock } from '../ext4/superblock.ts'
+import type { Free } from '../free.ts'
 import type { ByteSource } from '../source.ts'
 import type { Tree } from '../tree.ts'
 import { openXfs, sniffXfs } from '../xfs/index.ts'
@@ -13,6 +14,11 @@ export interface FileSystem {
   label: string
   /** How many transactions of its journal were put in place, in memory. */
   replayed: number
+  /** The volume's bytes as they lie, without what its journal holds. */
+  source: ByteSource
+  blockSize: number
+  /** What it has given to nobody, rising; damage of its maps is told. */
+  free(): Iterable<Free>
 }
 
 /** A file system that is read here. A new one is a line in this list. */
@@ -35,6 +41,6 @@ function xfs(source: ByteSource, label: string, tell: (problem: Problem) => void
     told.push(problem)
     tell(problem)
   })
-  if (opened) return { ...opened, replayed: opened.replay.transactions }
+  if (opened) return { ...opened, source, replayed: opened.replay.transactions }
   return `an XFS file system that cannot be read: ${told.at(-1)?.message ?? 'its superblock is damaged'}`
 }

@@ -1,7 +1,9 @@
 import type { Problem } from '../../problems/problem.ts'
+import type { Free } from '../free.ts'
 import type { ByteSource } from '../source.ts'
 import type { Tree } from '../tree.ts'
 import { once } from './damage.ts'
+import { freeOf } from './free.ts'
 import { type Replay, replayLog } from './log/replay.ts'
 import { Overlay } from './overlay.ts'
 import { MAGIC, readSuperblock } from './superblock.ts'
@@ -16,6 +18,9 @@ export interface XfsFileSystem {
   label: string
   /** What became of its log. */
   replay: Replay
+  blockSize: number
+  /** What it has given to nobody. */
+  free(): Iterable<Free>
 }
 
 /** Whether an XFS file system begins where these bytes do. */
@@ -37,8 +42,9 @@ export function openXfs(source: ByteSource, label: string, tell: (problem: Probl
   const superblock = device.changed(0, 512) ? readSuperblock(device, true, say) : before
   if (!superblock) return null
   if (superblock.blocks * superblock.blockSize > source.size) tellShort(source, superblock.blocks * superblock.blockSize, say)
-  const tree = new Files(label, { device, superblock, remaps: replay.remaps, tell: say })
-  return { tree, uuid: superblock.uuid, label: superblock.label, replay }
+  const volume = { device, superblock, remaps: replay.remaps, tell: say }
+  const { uuid, blockSize } = superblock
+  return { tree: new Files(label, volume), uuid, label: superblock.label, replay, blockSize, free: () => freeOf(volume) }
 }
 
 function tellShort(source: ByteSource, size: number, tell: (problem: Problem) => void): void {

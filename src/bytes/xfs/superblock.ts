@@ -18,6 +18,7 @@ import { uuidText } from './uuid.ts'
 export interface Superblock {
   version: 4 | 5
   blockSize: number
+  sectorSize: number
   /** Of the data device. */
   blocks: number
   groupBlocks: number
@@ -76,6 +77,7 @@ function parse(bytes: Buffer, version: 4 | 5): Superblock {
   return {
     version,
     blockSize,
+    sectorSize: bytes.readUInt16BE(102),
     blocks: u64be(bytes, 8),
     groupBlocks: bytes.readUInt32BE(84),
     groups: bytes.readUInt32BE(88),
@@ -106,6 +108,8 @@ function implausible(bytes: Buffer, block: Superblock): string | null {
   const { blockSize, inodeSize, groupBlocks, groups, blocks } = block
   if (!isPower(blockSize, 512, 65536) || 2 ** bytes.readUInt8(120) !== blockSize)
     return `its block size is said to be ${blockSize}`
+  if (!isPower(block.sectorSize, 512, 32768) || block.sectorSize > blockSize)
+    return `its sector size is said to be ${block.sectorSize}`
   if (!isPower(inodeSize, 256, 2048) || inodeSize > blockSize) return `its inode size is said to be ${inodeSize}`
   if (2 ** block.inodesPerBlockLog * inodeSize !== blockSize) return 'its counts of inodes a block contradict each other'
   if (!isPower(block.directoryBlockSize, blockSize, 65536)) return 'its directory block size is out of range'
