@@ -74,10 +74,10 @@ async function analyzeOnce(
   }
 }
 
-/** Selections ask for single entries, and what comes through a pipe cannot be read again. */
+/** Selections ask for single entries; what comes through a pipe cannot be read again, and unallocated space is searched once. */
 async function mayReadByIndex(paths: readonly string[], options: AnalyzeOptions): Promise<boolean> {
-  const { since = null, until = null, host, root, image, whole } = options
-  if (whole || since !== null || until !== null || host !== undefined) return false
+  const { since = null, until = null, host, root, image, whole, deleted } = options
+  if (whole || deleted || since !== null || until !== null || host !== undefined) return false
   const all = [...(root === undefined ? [] : [root]), ...(image ?? []), ...paths]
   if (all.length === 0) return false
   const again = await Promise.all(

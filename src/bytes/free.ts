@@ -6,6 +6,9 @@ export interface Free {
   neverUsed: boolean
 }
 
+/** A file system with so many groups whose maps cannot be trusted has no maps. */
+export const MOST_UNSOUND = 1000
+
 /** Stretches that touch, as one; those that were never used stay apart. */
 export function* joinedFree(stretches: Iterable<Free>): Generator<Free> {
   let last: Free | null = null

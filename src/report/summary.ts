@@ -44,9 +44,9 @@ export function readingOf({ entries, bytes, format, recovered, lost, complete }:
   return [...parts, complete ? 'read whole' : 'NOT read whole'].join(', ')
 }
 
-/** `1.9 MiB of 96.0 MiB were read` */
+/** `1.9 MiB read, of 96.0 MiB` */
 export function diskReadingOf({ size: whole, read, unallocated }: DiskRead): string {
-  const amount = whole === null ? `${size(read)} were read` : `${size(read)} of ${size(whole)} were read`
+  const amount = whole === null ? `${size(read)} read` : `${size(read)} read, of ${size(whole)}`
   if (!unallocated) return amount
   const { searched, empty, neverUsed, left, found } = unallocated
   const rest = [

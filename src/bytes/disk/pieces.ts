@@ -70,6 +70,36 @@ export class Kept<Value> {
   }
 }
 
+/** Entries of a table, read by the page; the last page is kept, for disks are mostly read from front to back. */
+export class Table {
+  private page = Buffer.alloc(0)
+  private first = 0
+
+  constructor(
+    private readonly source: ByteSource,
+    private readonly offset: number,
+    private readonly count: number,
+    private readonly size: number,
+  ) {}
+
+  /** Null where it has no such entry, or the source ends before it. Do not write to it. */
+  entry(index: number): Buffer | null {
+    if (index >= this.count) return null
+    const at = index * this.size
+    if (at < this.first || at + this.size > this.first + this.page.length) {
+      this.first = at - (at % PAGE)
+      const bytes = Buffer.alloc(Math.min(PAGE, this.count * this.size - this.first))
+      const place = this.offset + this.first
+      const sound = Number.isSafeInteger(place) && place >= 0 && place < this.source.size
+      this.page = bytes.subarray(0, sound ? this.source.read(place, bytes) : 0)
+    }
+    const inside = at - this.first
+    return inside + this.size <= this.page.length ? this.page.subarray(inside, inside + this.size) : null
+  }
+}
+
+const PAGE = 16_384
+
 /** Bytes at a place, null where the source ends before their end. */
 export function bytesAt(source: ByteSource, offset: number, size: number): Buffer | null {
   if (!Number.isSafeInteger(offset) || offset < 0 || offset + size > source.size) return null

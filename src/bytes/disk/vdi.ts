@@ -2,7 +2,7 @@ import { InputError } from '../../problems/problem.ts'
 import { u64le } from '../number64.ts'
 import type { ByteSource } from '../source.ts'
 import type { DiskForm, Surroundings } from './form.ts'
-import { bytesAt, type Piece, pieced } from './pieces.ts'
+import { bytesAt, type Piece, pieced, Table } from './pieces.ts'
 
 /**
  * VirtualBox's image (QEMU block/vdi.c describes it), little-endian:
@@ -34,11 +34,12 @@ function open(image: ByteSource, around: Surroundings): ByteSource {
   const before = head.readUInt32LE(380)
   const blocks = head.readUInt32LE(384)
   if (blockSize < 512 || blockSize % 512 !== 0) throw new InputError(`a VDI image with blocks of ${blockSize} bytes`)
+  const entries = new Table(image, table, blocks, 4)
   function pieceAt(offset: number): Piece {
     const block = Math.floor(offset / blockSize)
     const inside = offset % blockSize
     const length = blockSize - inside
-    const entry = block < blocks ? bytesAt(image, table + block * 4, 4) : null
+    const entry = entries.entry(block)
     if (!entry) around.tell({ message: `the VDI's table ends before block ${block}: it was read as zeros` })
     const stored = entry?.readUInt32LE(0) ?? LEAST_SPECIAL
     if (stored >= LEAST_SPECIAL) return { source: null, offset: 0, length }

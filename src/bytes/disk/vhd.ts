@@ -2,7 +2,7 @@ import { InputError } from '../../problems/problem.ts'
 import { u64be } from '../number64.ts'
 import { type ByteSource, stretch } from '../source.ts'
 import type { DiskForm, Surroundings } from './form.ts'
-import { bytesAt, type Piece, pieced } from './pieces.ts'
+import { bytesAt, type Piece, pieced, Table } from './pieces.ts'
 
 /**
  * Connectix' and Microsoft's image ("Virtual Hard Disk Image Format Specification", 2006), big-endian. A footer of 512 bytes at the end, and
@@ -51,11 +51,12 @@ function dynamic(image: ByteSource, headerAt: number, size: number, around: Surr
   if (blockSize < SECTOR || (blockSize & (blockSize - 1)) !== 0)
     throw new InputError(`a VHD image with blocks of ${blockSize} bytes`)
   const bitmap = Math.ceil(blockSize / SECTOR / 8 / SECTOR) * SECTOR
+  const places = new Table(image, table, entries, 4)
   function pieceAt(offset: number): Piece {
     const block = Math.floor(offset / blockSize)
     const inside = offset % blockSize
     const length = blockSize - inside
-    const entry = block < entries ? bytesAt(image, table + block * 4, 4) : null
+    const entry = places.entry(block)
     if (!entry) around.tell({ message: `the VHD's table ends before block ${block}: it was read as zeros` })
     const sector = entry?.readUInt32BE(0) ?? FREE
     if (sector === FREE) return { source: null, offset: 0, length }

@@ -2,7 +2,7 @@ import { InputError } from '../../problems/problem.ts'
 import { u64le } from '../number64.ts'
 import type { ByteSource } from '../source.ts'
 import type { DiskForm, Surroundings } from './form.ts'
-import { bytesAt, type Piece, pieced } from './pieces.ts'
+import { type Piece, pieced, Table } from './pieces.ts'
 import { replayVhdx } from './vhdx-log.ts'
 import { readVhdxMetadata, regions } from './vhdx-metadata.ts'
 
@@ -30,12 +30,13 @@ function open(image: ByteSource, around: Surroundings): ByteSource {
     throw new InputError('a differencing VHDX: it holds only what changed since its parent; Hyper-V joins them: Merge-VHD')
   // After so many entries of blocks follows one of a bitmap ([MS-VHDX] 2.5.1).
   const ratio = Math.floor((2 ** 23 * disk.sectorSize) / disk.blockSize)
+  const table = new Table(stored, bat.offset, Math.floor(bat.size / 8), 8)
   function pieceAt(offset: number): Piece {
     const block = Math.floor(offset / disk.blockSize)
     const inside = offset % disk.blockSize
     const length = disk.blockSize - inside
     const index = block + Math.floor(block / ratio)
-    const entry = (index + 1) * 8 <= bat.size ? bytesAt(stored, bat.offset + index * 8, 8) : null
+    const entry = table.entry(index)
     if (!entry) around.tell({ message: `the VHDX's table ends before block ${block}: it was read as zeros` })
     const state = (entry?.[0] ?? 0) & 7
     if (!entry || (state !== STATE.present && state !== STATE.partly)) return { source: null, offset: 0, length }

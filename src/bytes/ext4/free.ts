@@ -1,5 +1,5 @@
 import { crc32c } from '../crc32c.ts'
-import type { Free } from '../free.ts'
+import { type Free, MOST_UNSOUND } from '../free.ts'
 import { type Group, groupAt } from './groups.ts'
 import type { Volume } from './volume.ts'
 
@@ -10,7 +10,7 @@ import type { Volume } from './volume.ts'
 export function* freeOf(volume: Volume): Generator<Free> {
   const { blocks, blocksPerGroup, firstDataBlock, blockSize } = volume.superblock
   const groups = Math.ceil((blocks - firstDataBlock) / blocksPerGroup)
-  for (let number = 0; number < groups; number++) {
+  for (let number = 0, unsound = 0; number < groups && unsound < MOST_UNSOUND; number++) {
     const first = firstDataBlock + number * blocksPerGroup
     const count = Math.min(blocksPerGroup, blocks - first)
     const group = groupAt(volume, number)
@@ -19,8 +19,13 @@ export function* freeOf(volume: Volume): Generator<Free> {
       continue
     }
     const map = group ? mapOf(volume, group) : null
-    if (map) yield* freeIn(map, first, count, volume)
-    else volume.tell({ message: `group ${number} of the ext4 file system has no sound map of its blocks: it was not searched` })
+    if (first * blockSize >= volume.source.size) return
+    if (map) {
+      yield* freeIn(map, first, count, volume)
+      continue
+    }
+    unsound++
+    volume.tell({ message: `group ${number} of the ext4 file system has no sound map of its blocks: it was not searched` })
   }
 }
 

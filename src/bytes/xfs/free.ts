@@ -1,4 +1,4 @@
-import type { Free } from '../free.ts'
+import { type Free, MOST_UNSOUND } from '../free.ts'
 import { sumFits } from './checksum.ts'
 import { readAt, type Volume } from './volume.ts'
 
@@ -14,15 +14,17 @@ const RECORD = 8
  */
 export function* freeOf(volume: Volume): Generator<Free> {
   const { superblock, tell } = volume
-  for (let number = 0; number < superblock.groups; number++) {
+  for (let number = 0, unsound = 0; number < superblock.groups && unsound < MOST_UNSOUND; number++) {
     const length = Math.min(superblock.groupBlocks, superblock.blocks - number * superblock.groupBlocks)
     const group: Group = { volume, start: number * superblock.groupBlocks, length, last: 0 }
     const root = rootOf(group)
     const whole = root !== null && (yield* below(group, root.block, root.level - 1))
-    if (!whole)
-      tell({
-        message: `allocation group ${number} of the XFS file system has no sound tree of its free space: not all of it was searched`,
-      })
+    if (whole) continue
+    if (group.start * superblock.blockSize >= volume.device.size) return
+    unsound++
+    tell({
+      message: `allocation group ${number} of the XFS file system has no sound tree of its free space: not all of it was searched`,
+    })
   }
 }
 
