@@ -162,7 +162,7 @@ class Session implements Reading {
     const sizes = await Promise.all(this.paths.map(path => (path === '-' ? null : sizeOf(path))))
     // A path that cannot be read adds nothing; a pipe's length is not known.
     this.total = this.paths.includes('-') ? null : sizes.reduce((all: number, size) => all + (size ?? 0), 0)
-    const { maxExpanded, stdin, allowBacking, deleted, signal } = this.options
+    const { maxExpanded, stdin, allowBacking, image, deleted, signal } = this.options
     const found = gather(this.paths, {
       head: HEAD_SIZE,
       limit: maxExpanded === undefined ? USUAL_LIMIT : { bytes: maxExpanded, ratio: Number.POSITIVE_INFINITY },
@@ -171,6 +171,7 @@ class Session implements Reading {
       ...(stdin && { stdin }),
       ...(allowBacking && { allowBacking }),
       ...(deleted && { deleted }),
+      ...(image && { disks: image }),
       ...(signal && { signal }),
     })
     for await (const one of found) yield* this.readFound(one)

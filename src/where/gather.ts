@@ -61,6 +61,8 @@ export interface GatherOptions {
   limit?: Limit
   /** Folders besides an image's own in which the images it stands on may lie. */
   allowBacking?: readonly string[]
+  /** Those of the paths that the user calls disks: what is none is not taken for a log. */
+  disks?: readonly string[]
   /** Whether what was deleted from disks is looked for. */
   deleted?: boolean
   signal?: AbortSignal
@@ -82,6 +84,8 @@ interface Origin {
   rank: number
   /** Archives around it. */
   depth: number
+  /** The user calls it a disk. */
+  disk?: boolean
 }
 
 /** An archive in an archive in an archive: a disk's zip of a sosreport's tar. Deeper ones are told, not read. */
@@ -106,7 +110,8 @@ class Gatherer {
   }
 
   async *named(path: string): AsyncGenerator<Found> {
-    const origin = { host: null, headless: false, maybe: false, rank: this.ranks++, depth: 0 }
+    const disk = this.options.disks?.includes(path) ?? false
+    const origin = { host: null, headless: false, maybe: false, rank: this.ranks++, depth: 0, disk }
     yield* this.telling(path, async function* (this: Gatherer) {
       if (path === '-') yield* this.file(storedStdin(this.options.stdin ?? processStdin), origin)
       else if (await isDirectory(path)) yield* this.tree(fileTree(path), 0)
@@ -152,6 +157,9 @@ class Gatherer {
       // The empty parts of a disk pack to nothing, and are no bomb.
       limit.ratio = Number.POSITIVE_INFINITY
       yield* this.image(stored, bytes, headed, origin)
+    } else if (origin.disk) {
+      await headed.stop()
+      throw new InputError(`${stored.label}: is no disk, and no image of one; without --image it is read as what it is`)
     } else if (isJournalFile(head) || isHeadless(stored.label, head)) yield* this.journal(stored, bytes, headed, origin)
     else {
       const { label, size, mtime, path } = stored

@@ -1,7 +1,19 @@
-import { execFileSync } from 'node:child_process'
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import {
+  closeSync,
+  copyFileSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { bytesOf } from '../../src/bytes/source.ts'
 import { analyze } from '../../src/index.ts'
 import { InputError } from '../../src/problems/problem.ts'
@@ -9,7 +21,7 @@ import { chunksAt, extract } from '../../src/where/image-files.ts'
 import { placeIn, splitImagePath } from '../../src/where/image-path.ts'
 import { directoryText, diskText } from '../../src/where/image-text.ts'
 import { openImageAt, openImages } from '../../src/where/images.ts'
-import { scratch } from '../bytes/making.ts'
+import { run, scratch } from '../bytes/making.ts'
 
 const fixtures = join(import.meta.dirname, '../../fixtures/images')
 const work = scratch()
@@ -55,6 +67,56 @@ describe('a disk among the logs', () => {
     const { report } = await analyze([path])
     expect(report.inputs).toMatchObject([{ entries: 1, complete: true }])
     await expect(openImageAt(path)).rejects.toThrow('is no disk, and no image of one')
+    const called = await analyze([], { image: [path] })
+    expect(called.complaints).toEqual([`${path}: is no disk, and no image of one; without --image it is read as what it is`])
+    expect(called.exitStatus).toBe(2)
+  })
+
+  describe('that somebody writes to while it is read', () => {
+    const running = join(work, 'running.raw')
+    beforeAll(() => {
+      const root = join(work, 'running')
+      mkdirSync(join(root, 'var/log'), { recursive: true })
+      writeFileSync(join(root, 'var/log/messages'), 'Nov 24 01:45:41 host systemd[1]: Reloading.\n'.repeat(8000))
+      run('truncate', '-s', '16M', running)
+      run('mke2fs', '-q', '-F', '-d', root, running)
+    })
+
+    it('says so, and proves nothing', async () => {
+      let written = false
+      const write = (): void => {
+        if (written) return
+        written = true
+        const fd = openSync(running, 'r+')
+        writeSync(fd, 'x', 15 * 2 ** 20)
+        closeSync(fd)
+        utimesSync(running, 1, 1)
+      }
+      const { report, exitStatus, complaints } = await analyze([], { image: [running], progress: write })
+      expect(written).toBe(true)
+      expect(complaints).toEqual([
+        `${running}: was written to while it was read, as a running machine does: what was read may be from two moments; stop the machine, or read a snapshot`,
+      ])
+      expect(report.inputs.map(({ entries }) => entries)).toEqual([8000, 0])
+      expect(exitStatus).toBe(3)
+      expect((await analyze([running])).complaints).toEqual([])
+    })
+
+    it('survives it, wherever the blows fall', async () => {
+      const script = `const fs = require('fs'); const fd = fs.openSync(${JSON.stringify(running)}, 'r+'); const bytes = Buffer.alloc(512); console.log('at it')
+        for (;;) { bytes.fill(Math.random() * 256); fs.writeSync(fd, bytes, 0, 512, Math.floor(Math.random() * 32768) * 512) }`
+      const writer = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'ignore'] })
+      await once(writer.stdout, 'data')
+      try {
+        for (let round = 0; round < 10; round++) {
+          const { exitStatus, complaints } = await analyze([], { image: [running] })
+          expect([1, 2, 3]).toContain(exitStatus)
+          expect(complaints.length).toBeGreaterThan(0)
+        }
+      } finally {
+        writer.kill('SIGKILL')
+      }
+    })
   })
 
   it('names what cannot be read: status 3, for nothing is proven', async () => {
@@ -86,6 +148,22 @@ describe('a disk among the logs', () => {
       .filter(({ path }) => path.endsWith('system.journal'))
       .map(({ path }) => path.replace(/:.*/, ''))
     expect(journals).toEqual([LVM, clone])
+  })
+
+  it('is read no more than three times what its logs hold, however large it is', async () => {
+    const root = join(work, 'large')
+    mkdirSync(join(root, 'var/log'), { recursive: true })
+    writeFileSync(join(root, 'var/log/messages'), 'Nov 24 01:45:41 host systemd[1]: Reloading.\n'.repeat(50_000))
+    const path = join(work, 'large.raw')
+    run('truncate', '-s', '2G', path)
+    run('mke2fs', '-q', '-F', '-t', 'ext4', '-d', root, path)
+    const { report } = await analyze([path])
+    const [{ read, size } = { read: 0, size: 0 }] = report.coverage.images ?? []
+    expect(size).toBe(2 ** 31)
+    const logs = report.inputs.reduce((sum, input) => sum + input.bytes, 0)
+    expect(logs).toBeGreaterThan(2 * 2 ** 20)
+    expect(read).toBeGreaterThanOrEqual(logs)
+    expect(read).toBeLessThan(3 * logs)
   })
 
   it('never writes to an image', async () => {
