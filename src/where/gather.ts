@@ -3,7 +3,7 @@ import { type Archive, archiveKind, isArchive, type Unpacked } from '../bytes/ar
 import type { Chunks } from '../bytes/container.ts'
 import { isDirectory } from '../bytes/file.ts'
 import { fileTree } from '../bytes/file-tree.ts'
-import { isDisk } from '../bytes/image/sniff.ts'
+import { isDisk, wasDisk } from '../bytes/image/sniff.ts'
 import { type Limit, USUAL_LIMIT } from '../bytes/meter.ts'
 import { type Bytes, bare, type Headed, openBytes, withHead } from '../bytes/open.ts'
 import { Scratch } from '../bytes/scratch.ts'
@@ -153,7 +153,7 @@ class Gatherer {
       throw new InputError(`${stored.label}: lies in too many archives within archives and was not read`)
     }
     if (archive !== null) yield* this.archive(archive, stored, bytes, headed, origin)
-    else if (isDisk(head, () => (bytes.plain() ? stored.source() : null))) {
+    else if (isDisk(head, () => (bytes.plain() ? stored.source() : null)) || (origin.disk && wasDiskOnce(stored, bytes))) {
       // The empty parts of a disk pack to nothing, and are no bomb.
       limit.ratio = Number.POSITIVE_INFINITY
       yield* this.image(stored, bytes, headed, origin)
@@ -296,6 +296,14 @@ class Gatherer {
     }
     if (files.length > 0) yield { kind: 'journals', files, host, rank: this.ranks++ }
   }
+}
+
+/** Of what the user calls a disk: whether it was one, though its beginning is something else now. */
+function wasDiskOnce(stored: Stored, bytes: Bytes): boolean {
+  const source = bytes.plain() ? stored.source() : null
+  const found = source !== null && wasDisk(source)
+  source?.close()
+  return found
 }
 
 function byPath(a: Pick<Log, 'path'>, b: Pick<Log, 'path'>): number {

@@ -33,7 +33,7 @@ function mapOf(volume: Volume, { blockBitmap, bitmapSum }: Group): Buffer | null
   const { blocks, checksumSeed, blocksPerGroup, clusterBlocks } = volume.superblock
   if (blockBitmap === 0 || blockBitmap >= blocks) return null
   const map = volume.block(blockBitmap)
-  if (!map || checksumSeed === null) return map
+  if (!map || checksumSeed === null || bitmapSum === null) return map
   // fs/ext4/bitmap.c, ext4_block_bitmap_csum_verify: over the group's bits, however long the block is.
   const sum = crc32c(checksumSeed, map.subarray(0, blocksPerGroup / clusterBlocks / 8))
   return (bitmapSum.bits === 32 ? sum : sum & 0xffff) === bitmapSum.value ? map : null

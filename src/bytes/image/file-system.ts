@@ -1,10 +1,10 @@
 import type { Problem } from '../../problems/problem.ts'
-import { openExt4 } from '../ext4/open.ts'
+import { openExt4, wasExt4 } from '../ext4/open.ts'
 import { isSuperblock, readSuperblock } from '../ext4/superblock.ts'
 import type { Free } from '../free.ts'
 import type { ByteSource } from '../source.ts'
 import type { Tree } from '../tree.ts'
-import { openXfs, sniffXfs } from '../xfs/index.ts'
+import { openXfs, sniffXfs, wasXfs } from '../xfs/index.ts'
 
 /** The files of a volume. */
 export interface FileSystem {
@@ -25,13 +25,15 @@ export interface FileSystem {
 interface FileSystemKind {
   name: string
   sniff(source: ByteSource): boolean
+  /** Whether it was there, though its beginning is gone: by copies of its superblock. Asked where nothing else is known. */
+  was(source: ByteSource): boolean
   /** The file system; or in a sentence why it cannot be read. */
   open(source: ByteSource, label: string, tell: (problem: Problem) => void): FileSystem | string
 }
 
 export const fileSystems: readonly FileSystemKind[] = [
-  { name: 'ext4', sniff: source => isSuperblock(readSuperblock(source)), open: openExt4 },
-  { name: 'xfs', sniff: sniffXfs, open: xfs },
+  { name: 'ext4', sniff: source => isSuperblock(readSuperblock(source)), was: wasExt4, open: openExt4 },
+  { name: 'xfs', sniff: sniffXfs, was: wasXfs, open: xfs },
 ]
 
 /** What it tells last, where it cannot be read, is why. */

@@ -149,7 +149,9 @@ function look(
     const place = offset !== undefined && volume.offset !== null ? { offset: offset + volume.offset } : {}
     tell({ message: named, ...place })
   }
-  const kind = fileSystems.find(one => one.sniff(volume.source))
+  const closed = notRead(volume.source, volume.offset)
+  const kind =
+    fileSystems.find(one => one.sniff(volume.source)) ?? (closed ? undefined : fileSystems.find(one => one.was(volume.source)))
   if (kind) {
     // Whoever closes a tree leaves the disk to the others on it.
     const opened = kind.open({ ...volume.source, close: () => {} }, label, told)
@@ -157,7 +159,6 @@ function look(
       ? { ...found, kind: kind.name, why: opened }
       : { ...found, kind: kind.name, fileSystem: { ...opened, tree: show({ fileSystem: opened, label, image, tell: told }) } }
   }
-  const closed = notRead(volume.source, volume.offset)
   return { ...found, kind: closed?.name ?? 'unknown', why: closed?.sentence ?? null }
 }
 

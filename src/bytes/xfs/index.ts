@@ -1,12 +1,14 @@
 import type { Problem } from '../../problems/problem.ts'
 import type { Free } from '../free.ts'
+import { laidOver } from '../laid-over.ts'
 import type { ByteSource } from '../source.ts'
 import type { Tree } from '../tree.ts'
+import { findCopy } from './copies.ts'
 import { once } from './damage.ts'
 import { freeOf } from './free.ts'
 import { type Replay, replayLog } from './log/replay.ts'
 import { Overlay } from './overlay.ts'
-import { MAGIC, readSuperblock } from './superblock.ts'
+import { isProven, MAGIC, readSuperblock } from './superblock.ts'
 import { Files } from './tree.ts'
 import { readAt } from './volume.ts'
 
@@ -28,13 +30,29 @@ export function sniffXfs(source: ByteSource): boolean {
   return readAt(source, 0, 4)?.readUInt32BE(0) === MAGIC
 }
 
+/** Whether there was one here, whose superblock is gone. */
+export function wasXfs(source: ByteSource): boolean {
+  return findCopy(source) !== null
+}
+
 /**
  * An XFS file system as its own kernel would show it after recovery: the log is replayed in memory, the device only read. `label` is what
  * the user gave, for messages. Null, with the reason told, where it cannot be read. Closing the tree closes the source.
  */
 export function openXfs(source: ByteSource, label: string, tell: (problem: Problem) => void): XfsFileSystem | null {
   const say = once(tell)
-  const before = readSuperblock(source, false, say)
+  const untold: Problem[] = []
+  const before = readSuperblock(source, false, problem => untold.push(problem))
+  const copy = (untold.length > 0 || !before) && !isProven(source) ? findCopy(source) : null
+  if (copy) {
+    const why = before ? 'does not fit its checksum' : 'cannot be read'
+    say({
+      message: `the superblock of the XFS file system ${why}: its copy at offset ${copy.at} of the volume was read instead`,
+      offset: 0,
+    })
+    return openXfs(laidOver(source, 0, copy.bytes), label, say)
+  }
+  for (const problem of untold) say(problem)
   if (!before) return null
   const device = new Overlay(source)
   const replay = replayLog(device, source, before, say)

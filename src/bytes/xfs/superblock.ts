@@ -70,6 +70,13 @@ export function readSuperblock(source: ByteSource, replayed: boolean, tell: (pro
   return block
 }
 
+/** Whether its own checksum proves the superblock: then what it says is meant, also where that keeps it from being read. Version 4 has none. */
+export function isProven(source: ByteSource): boolean {
+  const bytes = Buffer.alloc(SIZE)
+  const isFive = source.read(0, bytes) === SIZE && bytes.readUInt32BE(0) === MAGIC && (bytes.readUInt16BE(100) & 0xf) === 5
+  return isFive && checked(source, bytes)
+}
+
 function parse(bytes: Buffer, version: 4 | 5): Superblock {
   const incompatible = version === 5 ? bytes.readUInt32BE(216) : 0
   const features2 = bytes.readUInt16BE(100) & MORE_BITS ? bytes.readUInt32BE(200) : 0
