@@ -140,6 +140,26 @@ describe('a disk among the logs', () => {
     }
   })
 
+  it('joins the disks of one machine, packed as they are, and names each file by its own disk', async () => {
+    const parts = { root: 'UUID=8a01d3b1-1356-415f-9af8-b3b406dde7db /var ext4 defaults 0 0\n', var: '' }
+    for (const [name, fstab] of Object.entries(parts)) {
+      const folder = join(work, `two-${name}`)
+      mkdirSync(join(folder, name === 'root' ? 'etc' : 'log'), { recursive: true })
+      if (name === 'root') writeFileSync(join(folder, 'etc/fstab'), fstab)
+      else writeFileSync(join(folder, 'log/messages'), 'Nov 24 01:45:41 host systemd[1]: Reloading.\n')
+      const disk = join(work, `${name}.raw`)
+      run('truncate', '-s', '4M', disk)
+      run('mke2fs', '-q', '-F', '-d', folder, ...(name === 'var' ? ['-U', '8a01d3b1-1356-415f-9af8-b3b406dde7db'] : []), disk)
+    }
+    run('gzip', '-9', join(work, 'root.raw'))
+    run('zstd', '-q', join(work, 'var.raw'))
+    const disks = [join(work, 'root.raw.gz'), join(work, 'var.raw.zst')]
+    const { report, complaints } = await analyze(disks)
+    expect(complaints).toEqual([])
+    expect(report.inputs.map(({ path, entries }) => [path, entries])).toEqual([[`${disks[1]}:log/messages`, 1]])
+    expect(report.coverage.images?.map(({ path }) => path)).toEqual(disks)
+  })
+
   it('keeps clones of a machine apart', async () => {
     const clone = join(work, 'clone.vmdk')
     copyFileSync(LVM, clone)
