@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { InputError } from '../problems/problem.ts'
-import { reasonOf } from './file.ts'
+import { reasonOf, sizeIn } from './file.ts'
 
 /**
  * Bytes that can be read at any place: a file, a stretch of one, a disk inside an image. Layers stack: each is a source over the next.
@@ -20,7 +20,7 @@ export interface ByteSource {
   close(): void
 }
 
-/** A regular file. @throws InputError where it cannot be opened. */
+/** A regular file, or a disk that is attached. @throws InputError where it cannot be opened. */
 export function fileSource(path: string): ByteSource {
   let fd: number
   try {
@@ -28,7 +28,7 @@ export function fileSource(path: string): ByteSource {
   } catch (error) {
     throw new InputError(`${path}: ${reasonOf(error)}`)
   }
-  return fdSource(fd, fstatSync(fd).size)
+  return fdSource(fd, sizeIn(fstatSync(fd)) ?? 0)
 }
 
 /** A file that is open. */

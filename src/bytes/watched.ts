@@ -1,6 +1,6 @@
 import { fstatSync, openSync } from 'node:fs'
 import { InputError } from '../problems/problem.ts'
-import { reasonOf } from './file.ts'
+import { reasonOf, sizeIn } from './file.ts'
 import { type ByteSource, fdSource } from './source.ts'
 
 /** A source of which is known how much was read. */
@@ -40,7 +40,7 @@ export function watched(path: string): Watched {
     throw new InputError(`${path}: ${reasonOf(error)}`)
   }
   const before = fstatSync(fd)
-  const file = counted(fdSource(fd, before.size))
+  const file = counted(fdSource(fd, sizeIn(before) ?? 0))
   let [closed, changed] = [false, false]
   function look(): boolean {
     if (closed || changed) return changed

@@ -25,7 +25,7 @@ const LONGEST_LINE = 100
 
 function about({ kind, size, whole, entries, last, line }: Remnant): string {
   if (kind === 'log') return `text: ${(line ?? '').slice(0, LONGEST_LINE)}`
-  const written = `${entries} entries${last === null ? '' : ` until ${secondOf(last)}`}`
+  const written = `${entries} entries${last === null ? '' : ` until ${secondOf(last)} UTC`}`
   if (whole !== null && whole === size) return `journal, in one piece, ${written}`
   return `journal, the first ${amount(size)} of ${amount(whole ?? 0)}; the rest lies elsewhere or is gone; had ${written}`
 }

@@ -43,7 +43,7 @@ describe('a disk whose journal was deleted', () => {
     await search()
     const text = deletedText(deleted[0] ?? expect.fail('nothing was searched'))
     expect(text).toContain(
-      `${XFS}:deleted/1912832.journal  8 MiB   journal, in one piece, 198 entries until 2026-11-24 01:48:29\n`,
+      `${XFS}:deleted/1912832.journal  8 MiB   journal, in one piece, 198 entries until 2026-11-24 01:48:29 UTC\n`,
     )
     expect(text).toContain('text: Nov 24 01:45:41 host systemd[1]: Reloading 1.\n')
     const journal = Buffer.concat([...chunksAt(placeIn(image, 'deleted/1912832.journal'))])
