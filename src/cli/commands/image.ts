@@ -72,6 +72,7 @@ async function within(
 ): Promise<Outcome> {
   const { splitImagePath } = await import('../../where/image-path.ts')
   const { openImageAt } = await import('../../where/images.ts')
+  const { DELETED } = await import('../../where/deleted.ts')
   const { file, inside } = splitImagePath(given)
   let failed: string | null = null
   function* told(texts: Texts): Generator<string | Uint8Array> {
@@ -85,7 +86,7 @@ async function within(
   try {
     const limit = maxExpanded === undefined ? USUAL_LIMIT : { ...USUAL_LIMIT, bytes: maxExpanded }
     const opened = await openImageAt(file, { backing, deleted: deleted === true, limit })
-    await opened.search(bytes => terminal.progress(bytes, null))
+    if (inside === null || inside.includes(DELETED)) await opened.search(bytes => terminal.progress(bytes, null))
     const text = told(await read(opened, inside))
     const { problems } = opened
     return {
