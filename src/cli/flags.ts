@@ -48,7 +48,7 @@ export const flags = {
   }),
   deleted: toggle({
     group: READING,
-    about: "of a disk, also what was deleted: journals and logs that still lie in its file systems' unallocated space",
+    about: 'of a disk, also journals and logs that were deleted and still lie in unallocated space',
   }),
   timezone: one('ZONE', text, {
     group: READING,

@@ -17,7 +17,7 @@ export const image: Command = {
     ['inquest image ls disk.qcow2:var/log', 'a directory'],
     ['inquest image cat disk.qcow2:p2:etc/fstab', "a volume's file"],
     ['inquest image extract disk.vmdk:var/log logs', 'into a new folder'],
-    ['inquest image ls --deleted disk.raw', 'journals and logs that were deleted'],
+    ['inquest image ls --deleted disk.raw', 'deleted logs too'],
   ],
   commands: [
     {
