@@ -7,7 +7,7 @@ import { type Look, looksAt } from './look.ts'
 import { withDisks } from './replay/disk.ts'
 import { Ledger, noVoices, type Page } from './replay/ledger.ts'
 import { replay } from './replay/replay.ts'
-import { type Confidence, type Incident, type Report, SCHEMA } from './report/report.ts'
+import { type Confidence, type DiskRead, type Incident, type Report, SCHEMA } from './report/report.ts'
 import { type Finding, judge } from './rules/judge.ts'
 import type { Grammar } from './rules/shipped.ts'
 import { createMatcher, type Matcher } from './signals/match.ts'
@@ -28,10 +28,14 @@ export interface AnalyzeOptions extends ReadOptions {
 export async function analyzeWith(grammar: Grammar, paths: readonly string[], options: AnalyzeOptions = {}): Promise<Report> {
   const rules = grammar.rules.filter(rule => !options.only || options.only.includes(rule.name))
   const matcher = matcherOf(grammar)
+  const disks = new Map<string, DiskRead>()
   for (const look of await looksAt(grammar, matcher, rules, paths, options)) {
     const reading = read(paths, { ...options, ...look.options })
     const pages = await listen(reading, matcher, look)
+    // Read twice, it was read twice as much.
+    for (const disk of reading.disks) disks.set(disk.path, { ...disk, read: disk.read + (disks.get(disk.path)?.read ?? 0) })
     const report = pages && reportOf({ ...grammar, rules }, pages, reading, options, look)
+    if (report && disks.size > 0) report.coverage.images = [...disks.values()]
     if (report) return report
   }
   throw new Error('the last look told nothing')

@@ -26,6 +26,8 @@ export interface AnalyzeOptions {
   image?: string[]
   /** Folders besides an image's own in which the images it stands on may lie. */
   allowBacking?: string[]
+  /** Whether what was deleted from disks, and lies in their unallocated space, is read too. */
+  deleted?: boolean
   /** Bytes that a packed file may become (default: 64 GiB, and 500 times its size). */
   maxExpanded?: number
   timezone?: string

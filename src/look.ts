@@ -28,12 +28,13 @@ export async function looksAt(
   paths: readonly string[],
   options: ReadOptions & { plain?: boolean },
 ): Promise<Look[]> {
-  const { since = null, until = null, host, hosts, plain } = options
+  const { since = null, until = null, host, hosts, plain, deleted } = options
   // A line's time and host decide whether it is wanted: then each must be read.
   if (plain || since !== null || until !== null || host !== undefined || hosts !== undefined) return [look({})]
   const every = look({ sought: matcher.sought(new Set(signals.map(({ name }) => name))) })
   const sought = giveaways(signals, rules)
-  if (!sought || !(await canBeReadTwice(paths, options))) return [every]
+  // Unallocated space is searched once.
+  if (!sought || deleted || !(await canBeReadTwice(paths, options))) return [every]
   return [look({ sought: soughtFirst(matcher, sought), glance: glancer(signals, sought) }, sought.decisive), every]
 }
 

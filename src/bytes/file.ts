@@ -1,3 +1,4 @@
+import { readFileSync, type Stats } from 'node:fs'
 import { type FileHandle, open, stat } from 'node:fs/promises'
 import { InputError } from '../problems/problem.ts'
 
@@ -26,10 +27,9 @@ export async function openFile(path: string | Buffer, label = path.toString(), f
     await handle.close()
     throw new InputError(`${label}: is a directory`)
   }
-  const regular = found.isFile()
   return {
-    size: regular ? found.size : null,
-    mtime: regular ? found.mtimeMs : null,
+    size: sizeIn(found),
+    mtime: found.isFile() ? found.mtimeMs : null,
     chunks: () => blocks(handle, label),
     close: () => handle.close(),
   }
@@ -44,11 +44,29 @@ export async function isDirectory(path: string): Promise<boolean> {
   }
 }
 
-/** Bytes of a regular file; null for anything else. */
+/** Bytes of a file, or of a disk that is attached; null for anything else. */
+export function sizeIn(found: Stats): number | null {
+  if (found.isFile()) return found.size
+  return found.isBlockDevice() ? deviceSize(found.rdev) : null
+}
+
+/** A device's own size is 0 for stat(2); Linux tells it in /sys, in sectors of 512 bytes. */
+function deviceSize(device: number): number | null {
+  // Bits of a device's number (makedev(3), glibc): 8 low and 12 high ones of the minor, the major's 12 between.
+  const major = Math.floor(device / 256) % 4096
+  const minor = (device % 256) + Math.floor(device / 2 ** 20) * 256
+  try {
+    const size = Number(readFileSync(`/sys/dev/block/${major}:${minor}/size`, 'latin1')) * 512
+    return Number.isSafeInteger(size) && size > 0 ? size : null
+  } catch {
+    return null
+  }
+}
+
+/** The same of what a path names; null where nothing is there. */
 export async function sizeOf(path: string): Promise<number | null> {
   try {
-    const found = await stat(path)
-    return found.isFile() ? found.size : null
+    return sizeIn(await stat(path))
   } catch {
     return null
   }

@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { InputError } from '../problems/problem.ts'
-import { reasonOf } from './file.ts'
+import { reasonOf, sizeIn } from './file.ts'
 
 /**
  * Bytes that can be read at any place: a file, a stretch of one, a disk inside an image. Layers stack: each is a source over the next.
@@ -17,10 +17,12 @@ export interface ByteSource {
   read(offset: number, target: Uint8Array): number
   /** Of a file of this machine: its descriptor, until it is closed. */
   readonly fd?: number
+  /** How many bytes from `offset` on are known to be zeros that nobody wrote, without reading them; 0 where that is not known. */
+  hole?(offset: number): number
   close(): void
 }
 
-/** A regular file. @throws InputError where it cannot be opened. */
+/** A regular file, or a disk that is attached. @throws InputError where it cannot be opened. */
 export function fileSource(path: string): ByteSource {
   let fd: number
   try {
@@ -28,7 +30,7 @@ export function fileSource(path: string): ByteSource {
   } catch (error) {
     throw new InputError(`${path}: ${reasonOf(error)}`)
   }
-  return fdSource(fd, fstatSync(fd).size)
+  return fdSource(fd, sizeIn(fstatSync(fd)) ?? 0)
 }
 
 /** A file that is open. */
@@ -96,6 +98,7 @@ export function stretch(source: ByteSource, offset: number, size: number): ByteS
   return {
     size: within,
     read: (at, target) => (at >= within ? 0 : source.read(offset + at, target.subarray(0, Math.min(target.length, within - at)))),
+    hole: at => Math.min(source.hole?.(offset + at) ?? 0, Math.max(0, within - at)),
     close: () => {},
   }
 }

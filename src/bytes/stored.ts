@@ -4,7 +4,7 @@ import type { Chunks } from './container.ts'
 import { openFile } from './file.ts'
 import { type ByteSource, chunksOf, fileSource } from './source.ts'
 import { streamChunks } from './stdin.ts'
-import type { Tree, TreeEntry } from './tree.ts'
+import { originOf, type Tree, type TreeEntry } from './tree.ts'
 
 /** Bytes as they lie somewhere, before anything is unwrapped. */
 export interface Stored {
@@ -53,7 +53,7 @@ export function storedStdin(stream: NodeJS.ReadableStream): Stored {
 
 /** A file of a tree; one that ends before its size says so. */
 export function storedIn(tree: Tree, path: string, { size, mtime }: TreeEntry): Stored {
-  const label = `${tree.label}:${path}`
+  const label = originOf(tree, path)
   return {
     label,
     chunks: () => counted(tree.chunks?.(path) ?? sourceChunks(tree, path), size, label),

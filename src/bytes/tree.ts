@@ -11,6 +11,10 @@ import type { ByteSource } from './source.ts'
 export interface Tree {
   /** What the user gave: reports name a file in it `label:path`. */
   readonly label: string
+  /** Folders that are on no disk: what was found in unallocated space lies in them. */
+  readonly deleted?: readonly string[]
+  /** What reports call a file in it, where that is not `label:path`: one that lies on another volume. */
+  origin?(path: string): string
   /**
    * What lies in a directory, in no order that means anything; without `.` and `..`.
    *
@@ -32,6 +36,11 @@ export interface Tree {
   /** A file's bytes from the front, where the tree has a cheaper way than `open`: an archive unpacks as it goes. */
   chunks?(path: string): Chunks
   close(): void
+}
+
+/** What reports call a file of a tree. */
+export function originOf(tree: Tree, path: string): string {
+  return tree.origin?.(path) ?? `${tree.label}:${path}`
 }
 
 export interface TreeEntry {

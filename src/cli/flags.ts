@@ -46,6 +46,10 @@ export const flags = {
     about: 'where else images that an image stands on may lie; may be repeated',
     completes: 'folder',
   }),
+  deleted: toggle({
+    group: READING,
+    about: 'of a disk, also journals and logs that were deleted and still lie in unallocated space',
+  }),
   timezone: one('ZONE', text, {
     group: READING,
     about: "zone of stamps that state none: Europe/Berlin, UTC, +02:00 (default: this machine's)",

@@ -22,6 +22,7 @@ import { walkModule } from '../scan/module.ts'
 import type { Stretch } from '../scan/ranger.ts'
 import type { Sought } from '../scan/sought.ts'
 import { type Aim, Walk } from '../scan/walk.ts'
+import type { DiskRead } from '../where/disk-read.ts'
 import { type Found, gather, type OpenJournals, type OpenLog } from '../where/gather.ts'
 import { type Machine, machineAt } from '../where/machine.ts'
 import type { Segment } from './boots.ts'
@@ -58,6 +59,8 @@ export interface ReadOptions {
   image?: readonly string[]
   /** Folders besides an image's own in which the images it stands on may lie. */
   allowBacking?: readonly string[]
+  /** Whether what was deleted from disks, and lies in their unallocated space, is read too. */
+  deleted?: boolean
   /** Bytes that a packed input may become. Default: 64 GiB, and 500 times its size. */
   maxExpanded?: number
   /** Opens what a path names. Default: a file of this machine. */
@@ -110,6 +113,8 @@ export interface Reading {
   readonly inPart: boolean
   /** Filled while iterating: the machines whose files lay there, with their unit files. */
   machines: Machine[]
+  /** Filled while iterating: the disk images among them, and how much of each was read. */
+  disks: DiskRead[]
   /** After iteration. `systemd` is null and `ended` unknown: the analysis adds them. */
   coverage(): Coverage
   /** After iteration: boots and years that were provisional while reading, as they turned out. */
@@ -139,6 +144,7 @@ class Session implements Reading {
   readonly inputs: Input[] = []
   readonly machines: Machine[] = []
   inPart = false
+  readonly disks: DiskRead[] = []
   readonly batches: AsyncIterable<(Entry | Overheard)[]>
   private readonly zone: Zone
   private readonly makers: Maker[] = []
@@ -190,14 +196,18 @@ class Session implements Reading {
     const sizes = await Promise.all(this.paths.map(path => (path === '-' ? null : sizeOf(path))))
     // A path that cannot be read adds nothing; a pipe's length is not known.
     this.total = this.paths.includes('-') ? null : sizes.reduce((all: number, size) => all + (size ?? 0), 0)
-    const { maxExpanded, stored, stdin, allowBacking } = this.options
+    const { maxExpanded, stored, stdin, allowBacking, image, deleted, signal } = this.options
     const found = gather(this.paths, {
       head: HEAD_SIZE,
       limit: maxExpanded === undefined ? USUAL_LIMIT : { bytes: maxExpanded, ratio: Number.POSITIVE_INFINITY },
       site: site => this.machines.push(machineAt(site)),
       ...(stored && { stored }),
+      image: disk => this.disks.push(disk),
       ...(stdin && { stdin }),
       ...(allowBacking && { allowBacking }),
+      ...(deleted && { deleted }),
+      ...(image && { disks: image }),
+      ...(signal && { signal }),
     })
     try {
       for await (const one of found) yield* this.readFound(one)

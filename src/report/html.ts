@@ -4,7 +4,7 @@ import { incidentMarkup } from './html/incident.ts'
 import { STYLE } from './html/style.ts'
 import { placesIn } from './places.ts'
 import type { Boot, Report } from './report.ts'
-import { lossOf, nothingFound, problemsOf, readingOf } from './summary.ts'
+import { diskReadingOf, lossOf, nothingFound, problemsOf, readingOf } from './summary.ts'
 import { spanOf } from './times.ts'
 import { ENDED, plural } from './words.ts'
 
@@ -38,11 +38,12 @@ function read({ inputs, coverage, tool }: Report): Markup {
   const told = inputs.map(input =>
     el('li', el('code', input.path === '-' ? 'standard input' : input.path), `: ${readingOf(input)}`, list(problemsOf(input))),
   )
+  const disks = (coverage.images ?? []).map(disk => el('li', 'Disk ', el('code', disk.path), `: ${diskReadingOf(disk)}`))
   const hosts = coverage.hosts.map(({ host, boots }) => el('li', `Host ${host}`, list(boots.map(bootLine))))
   return el(
     'section',
     el('h2', 'What was read'),
-    el('ul', ...told, ...hosts),
+    el('ul', ...told, ...disks, ...hosts),
     el('footer', `${tool.name} ${tool.version}, rules ${tool.rules}, times in UTC`),
   )
 }

@@ -3,7 +3,7 @@ import { block, code, prose } from './markdown/inert.ts'
 import { checksOf, type Places, placesIn } from './places.ts'
 import type { Boot, Incident, Input, Report, Step } from './report.ts'
 import { safeCommand } from './safe.ts'
-import { lossOf, nothingFound, problemsOf, readingOf } from './summary.ts'
+import { diskReadingOf, lossOf, nothingFound, problemsOf, readingOf } from './summary.ts'
 import { clockOf, dayOf, deltaOf, momentAndSpan, spanOf } from './times.ts'
 import { CONFIDENCE, ENDED, plural } from './words.ts'
 
@@ -92,6 +92,7 @@ const read = ({ inputs, coverage, tool }: Report): string[] => [
   '### What was read',
   '',
   ...inputs.flatMap(inputLines),
+  ...(coverage.images ?? []).map(disk => `- Disk ${code(disk.path)}: ${prose(diskReadingOf(disk))}`),
   ...coverage.hosts.flatMap(({ host, boots }) => [`- Host ${code(host)}`, ...boots.map(bootLine)]),
   `- ${tool.name} ${code(tool.version)}, rules ${code(tool.rules)}, times in UTC`,
 ]

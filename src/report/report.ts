@@ -1,6 +1,9 @@
 /** The contract `inquest-report/1`. Its JSON Schema is src/report/inquest-report-1.schema.json; fields are only ever added. */
 import type { Ref } from '../entries/entry.ts'
 import type { Problem } from '../problems/problem.ts'
+import type { DiskRead } from '../where/disk-read.ts'
+
+export type { DiskRead } from '../where/disk-read.ts'
 
 export const SCHEMA = 'inquest-report/1'
 
@@ -38,6 +41,8 @@ export interface Input {
 
 export interface Coverage {
   hosts: Host[]
+  /** Disk images, and those they stand on; not there where there were none. */
+  images?: DiskRead[]
 }
 
 export interface Host {

@@ -1,5 +1,5 @@
 /** What was read and what came of it, in sentences that every form for people shares. */
-import type { Boot, Input, Report } from './report.ts'
+import type { Boot, DiskRead, Input, Report } from './report.ts'
 import { safeLine } from './safe.ts'
 import { momentOf, spanOf } from './times.ts'
 import { plural, size } from './words.ts'
@@ -42,6 +42,20 @@ export function readingOf({ entries, bytes, format, recovered, lost, complete }:
   if (lost === null) parts.push('some lost, how many is unknown')
   else if (lost > 0) parts.push(`${lost} lost`)
   return [...parts, complete ? 'read whole' : 'NOT read whole'].join(', ')
+}
+
+/** `1.9 MiB read, of 96.0 MiB` */
+export function diskReadingOf({ size: whole, read, unallocated }: DiskRead): string {
+  const amount = whole === null ? `${size(read)} read` : `${size(read)} read, of ${size(whole)}`
+  if (!unallocated) return amount
+  const { searched, empty, neverUsed, left, found } = unallocated
+  const rest = [
+    ...(empty > 0 ? [`${size(empty)} of it are empty`] : []),
+    ...(neverUsed > 0 ? [`${size(neverUsed)} were never used`] : []),
+    ...(left > 0 ? [`${size(left)} were NOT searched`] : []),
+  ]
+  const kept = rest.length > 0 ? ` (${rest.join(', ')})` : ''
+  return `${amount}; ${size(searched)} of unallocated space searched${kept}: ${plural(found, 'piece')} of deleted logs`
 }
 
 const MOST_PROBLEMS = 5

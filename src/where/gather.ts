@@ -2,17 +2,18 @@ import { type Archive, archiveKind, isArchive, type Unpacked } from '../bytes/ar
 import type { Chunks } from '../bytes/container.ts'
 import { isDirectory } from '../bytes/file.ts'
 import { fileTree } from '../bytes/file-tree.ts'
-import { isDisk } from '../bytes/image/sniff.ts'
+import { isDisk, wasDisk } from '../bytes/image/sniff.ts'
 import { type Limit, USUAL_LIMIT } from '../bytes/meter.ts'
 import { type Bytes, bare, type Headed, openBytes, withHead } from '../bytes/open.ts'
 import { Scratch } from '../bytes/scratch.ts'
 import { type ByteSource, chunksOf } from '../bytes/source.ts'
 import { type Stored, storedAt, storedIn, storedStdin } from '../bytes/stored.ts'
-import type { Tree } from '../bytes/tree.ts'
+import { originOf, type Tree } from '../bytes/tree.ts'
 import { isJournalFile, type JournalInput } from '../formats/journal-file/directory.ts'
 import { InputError, type Problem } from '../problems/problem.ts'
+import type { DiskRead } from './disk-read.ts'
 import { disksAmong } from './disks.ts'
-import type { OpenImages } from './images.ts'
+import type { ImageOptions, OpenImages } from './images.ts'
 import { isKept } from './kept.ts'
 import { isJournal } from './logs.ts'
 import { type Log, type Site, sitesIn } from './site.ts'
@@ -62,10 +63,17 @@ export interface GatherOptions {
   allowBacking?: readonly string[]
   /** Opens what a path names. Default: a file of this machine. */
   stored?: (path: string) => Promise<Stored>
+  /** Those of the paths that the user calls disks: what is none is not taken for a log. */
+  disks?: readonly string[]
+  /** Whether what was deleted from disks is looked for. */
+  deleted?: boolean
+  signal?: AbortSignal
   /** How many first bytes of each log are looked at. */
   head: number
   /** Told of each machine whose files lie there, before its logs. */
   site(site: Site, tree: Tree): void
+  /** Told of each disk image, after it was read. */
+  image?(read: DiskRead): void
 }
 
 const NO_FILE_SYSTEM = 'is a disk without a file system that is known here'
@@ -78,6 +86,8 @@ interface Origin {
   rank: number
   /** Archives around it. */
   depth: number
+  /** The user calls it a disk. */
+  disk?: boolean
 }
 
 /** An archive in an archive in an archive: a disk's zip of a sosreport's tar. Deeper ones are told, not read. */
@@ -101,7 +111,8 @@ class Gatherer {
   }
 
   async *named(path: string): AsyncGenerator<Found> {
-    const origin = { host: null, headless: false, maybe: false, rank: this.ranks++, depth: 0 }
+    const disk = this.options.disks?.includes(path) ?? false
+    const origin = { host: null, headless: false, maybe: false, rank: this.ranks++, depth: 0, disk }
     yield* this.telling(path, async function* (this: Gatherer) {
       if (path === '-') yield* this.file(storedStdin(this.options.stdin ?? process.stdin), origin)
       else if (await isDirectory(path)) yield* this.tree(fileTree(path), 0)
@@ -112,7 +123,14 @@ class Gatherer {
   async *disks(paths: readonly string[]): AsyncGenerator<Found> {
     const { openImages } = await import('./images.ts')
     this.ranks += paths.length
-    yield* this.telling(paths[0] ?? '', () => this.machines(openImages(paths, this.options.allowBacking ?? []), 0))
+    yield* this.telling(paths[0] ?? '', async function* (this: Gatherer) {
+      yield* this.machines(await openImages(paths, this.imageOptions), 0)
+    })
+  }
+
+  private get imageOptions(): ImageOptions {
+    const { allowBacking: backing = [], deleted = false } = this.options
+    return { backing, deleted, limit: this.limit }
   }
 
   /** What throws is told as that input's problem. */
@@ -136,10 +154,13 @@ class Gatherer {
       throw new InputError(`${stored.label}: lies in too many archives within archives and was not read`)
     }
     if (archive !== null) yield* this.archive(archive, stored, bytes, headed, origin)
-    else if (isDisk(head, () => (bytes.plain() ? stored.source() : null))) {
+    else if (isDisk(head, () => (bytes.plain() ? stored.source() : null)) || (origin.disk && wasDiskOnce(stored, bytes))) {
       // The empty parts of a disk pack to nothing, and are no bomb.
       limit.ratio = Number.POSITIVE_INFINITY
       yield* this.image(stored, bytes, headed, origin)
+    } else if (origin.disk) {
+      await headed.stop()
+      throw new InputError(`${stored.label}: is no disk, and no image of one; without --image it is read as what it is`)
     } else if (isJournalFile(head) || isHeadless(stored.label, head)) yield* this.journal(stored, bytes, headed, origin)
     else {
       const { label, size, mtime, path } = stored
@@ -203,14 +224,17 @@ class Gatherer {
 
   private async *image(stored: Stored, bytes: Bytes, headed: Headed, origin: Origin): AsyncGenerator<Found> {
     const { openStoredImage } = await import('./images.ts')
-    yield* this.machines(await openStoredImage(stored, bytes, headed, this.options.allowBacking ?? []), origin.depth)
+    yield* this.machines(await openStoredImage(stored, bytes, headed, this.imageOptions), origin.depth)
   }
 
   /** The machines on disks, or where there is none what can be read; and what is wrong with each image, which reading them shows. */
-  private async *machines({ image, problems, close }: OpenImages, depth: number): AsyncGenerator<Found> {
+  private async *machines(images: OpenImages, depth: number): AsyncGenerator<Found> {
+    const { image, problems } = images
     try {
+      await images.search(() => this.options.signal?.throwIfAborted())
       const trees = image.hosts.length > 0 ? image.hosts : image.loose
       for (const tree of trees) yield* this.telling(tree.label, () => this.tree(tree, depth + 1))
+      for (const read of images.settle()) this.options.image?.(read)
       for (const [nth, [label, told]] of [...problems].entries()) {
         const opened = image.forms[nth] !== 'unknown'
         if (told.length > 0) yield { kind: 'unread', label, problems: told, ...(opened && { disk: true }) }
@@ -218,7 +242,7 @@ class Gatherer {
       if (trees.length > 0 || [...problems.values()].some(told => told.length > 0)) return
       for (const label of problems.keys()) yield { kind: 'unread', label, problems: [{ message: NO_FILE_SYSTEM }] }
     } finally {
-      close()
+      images.close()
     }
   }
 
@@ -254,7 +278,7 @@ class Gatherer {
 
   private async *site(tree: Tree, site: Site, depth: number): AsyncGenerator<Found> {
     for (const { path, message } of site.unread) {
-      const label = path === '' ? tree.label : `${tree.label}:${path}`
+      const label = path === '' ? tree.label : originOf(tree, path)
       yield { kind: 'unread', label, problems: [{ message: bare(message, label) }] }
     }
     const { host } = site
@@ -273,7 +297,7 @@ class Gatherer {
   private async *journals(tree: Tree, { journals, host }: Site): AsyncGenerator<Found> {
     const files: OpenJournals['files'] = []
     for (const { path } of [...journals].sort(byPath)) {
-      const label = `${tree.label}:${path}`
+      const label = originOf(tree, path)
       try {
         files.push({ path: label, source: tree.open(path) })
       } catch (error) {
@@ -283,6 +307,14 @@ class Gatherer {
     }
     if (files.length > 0) yield { kind: 'journals', files, host, rank: this.ranks++ }
   }
+}
+
+/** Of what the user calls a disk: whether it was one, though its beginning is something else now. */
+function wasDiskOnce(stored: Stored, bytes: Bytes): boolean {
+  const source = bytes.plain() ? stored.source() : null
+  const found = source !== null && wasDisk(source)
+  source?.close()
+  return found
 }
 
 function byPath(a: Pick<Log, 'path'>, b: Pick<Log, 'path'>): number {

@@ -43,15 +43,21 @@ export function directoryText({ root, path }: Place): string {
   return entries.map(entry => line(entry, entry.kind === 'link' ? root.readlink([path, entry.name].join('/')) : null)).join('')
 }
 
+/** UTC, to the second. */
+export function secondOf(time: number): string {
+  return new Date(time / 1000).toISOString().replace('T', ' ').slice(0, 19)
+}
+
 const KINDS = { file: '-', directory: 'd', link: 'l', other: '?' } as const
 
 function line({ name, kind, size, mtime }: TreeEntry, target: string | null): string {
-  const time = mtime === null ? '-' : new Date(mtime / 1000).toISOString().replace('T', ' ').slice(0, 19)
+  const time = mtime === null ? '-' : secondOf(mtime)
   const shown = kind === 'directory' ? '-' : `${size}`
   return `${KINDS[kind]} ${shown.padStart(12)} ${time.padEnd(19)} ${plain(name)}${target === null ? '' : ` -> ${plain(target)}`}\n`
 }
 
-function amount(bytes: number): string {
+/** `8 MiB` */
+export function amount(bytes: number): string {
   const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB']
   const unit = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log2(Math.max(1, bytes)) / 10)))
   return `${Number((bytes / 1024 ** unit).toFixed(1))} ${units[unit]}`

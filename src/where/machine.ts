@@ -1,3 +1,4 @@
+import { originOf } from '../bytes/tree.ts'
 import { type Platform, platformAt } from './platform.ts'
 import type { Root } from './root.ts'
 import type { Site } from './site.ts'
@@ -18,7 +19,7 @@ export interface Machine {
 const NONE: UnitFiles = { links: [], declared: [], pins: [] }
 
 export function machineAt({ root, host, logs, journals, machine }: Site): Machine {
-  const inputs = new Set([...logs, ...journals].map(({ path }) => `${root.tree.label}:${path}`))
+  const inputs = new Set([...logs, ...journals].map(({ path }) => originOf(root.tree, path)))
   return {
     label: `${root.tree.label}:${root.base === '' ? '' : `${root.base}/`}`,
     host,

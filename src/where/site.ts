@@ -89,7 +89,19 @@ function siteAt(tree: Tree, base: string): Site {
       if (isPrintedJournal(name)) addLog(site, `sos_commands/logs/${name}`)
     }
   }
+  addDeleted(site)
   return site
+}
+
+/** What was deleted, and is there all the same: the names that it had are gone. */
+function addDeleted(site: Site): void {
+  for (const folder of site.root.base === '' ? (site.root.tree.deleted ?? []) : []) {
+    for (const name of namesOf(site, folder)) {
+      const found = site.root.real(`${folder}/${name}`)
+      if (found && isJournal(name)) addOnce(site.journals, found)
+      else if (found) addOnce(site.logs, { ...found, headless: false, maybe: false })
+    }
+  }
 }
 
 function collect(site: Site, logs: string, journals: string): void {

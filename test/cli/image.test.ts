@@ -21,6 +21,17 @@ test('inquest image cat', () => {
   })
 })
 
+test('inquest image ls --deleted, and what it names', () => {
+  const deleted = join(import.meta.dirname, '../../fixtures/images/xfs-deleted.raw.zst')
+  const { status, out, err } = inquest(['image', 'ls', '--deleted', deleted])
+  expect([status, err]).toEqual([0, ''])
+  expect(out).toContain(`${deleted}:deleted/1912832.journal  8 MiB   journal, in one piece, 198 entries`)
+  const [, log = ''] = /:(deleted\/\d+\.log)/.exec(out) ?? []
+  const shown = inquest(['image', 'cat', '--deleted', `${deleted}:${log}`])
+  expect(shown.out.split('\n')).toHaveLength(301)
+  expect(inquest(['image', 'cat', `${deleted}:${log}`])).toMatchObject({ status: 2, out: '' })
+})
+
 test('inquest image extract, into a new folder only', () => {
   const work = mkdtempSync(join(tmpdir(), 'inquest-image-'))
   const folder = join(work, 'etc')

@@ -27,6 +27,8 @@ export interface Surroundings {
   file(name: string): ByteSource
   /** The same, as the disk in it; `raw` where the image says that it is no image but the disk itself. */
   disk(name: string, raw: boolean): ByteSource
+  /** Names of files beside the image, and in folders that are allowed; sorted. */
+  names(): string[]
 }
 
 export const HEAD = 1024

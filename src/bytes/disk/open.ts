@@ -1,4 +1,4 @@
-import { realpathSync, statSync } from 'node:fs'
+import { readdirSync, realpathSync, statSync } from 'node:fs'
 import { basename, dirname, resolve, sep } from 'node:path'
 import { InputError, type Problem } from '../../problems/problem.ts'
 import { once } from '../once.ts'
@@ -9,6 +9,8 @@ import { diskForms } from './registry.ts'
 /** Where images that another image names may lie, beside its own folder. */
 export interface Allowed {
   backing: readonly string[]
+  /** Opens one of them, for whoever wants to know which were. @throws InputError */
+  open?(path: string): ByteSource
 }
 
 /** A disk, taken out of whatever image keeps it. */
@@ -40,13 +42,15 @@ export function openDisk(image: ByteSource, path: string | null, allowed: Allowe
 function opened(image: ByteSource, path: string | null, allowed: Allowed, tell: (problem: Problem) => void, depth: number): Disk {
   const form = sniffDisk(image)
   if (!form) return { form: 'raw', source: image }
+  const openFile = allowed.open ?? fileSource
   const around: Surroundings = {
     tell,
-    file: name => fileSource(placeOf(name, path, allowed, tell)),
+    file: name => openFile(placeOf(name, path, allowed, tell)),
+    names: () => (path === null ? [] : foldersOf(path, allowed).flatMap(namesIn)),
     disk: (name, raw) => {
       if (depth >= DEEPEST) throw new InputError(`images that stand on each other, ${DEEPEST} deep: a circle`)
       const place = placeOf(name, path, allowed, tell)
-      const below = fileSource(place)
+      const below = openFile(place)
       return raw ? below : opened(below, place, allowed, tell, depth + 1).source
     },
   }
@@ -57,7 +61,7 @@ function opened(image: ByteSource, path: string | null, allowed: Allowed, tell: 
 function placeOf(name: string, path: string | null, allowed: Allowed, tell: (problem: Problem) => void): string {
   if (path === null) throw new InputError(`the image stands on ${name}, which cannot be looked for from inside another file`)
   const folder = dirname(realpathSync(path))
-  const folders = [folder, ...allowed.backing.map(realOf)].filter(one => one !== null)
+  const folders = foldersOf(path, allowed)
   const named = realOf(resolve(folder, name.replace(/^file:/, '')))
   // Images are copied away from the folders they name: then what lies beside them has the same name.
   const beside = named ? null : (folders.map(one => realOf(resolve(one, basename(name)))).find(place => place !== null) ?? null)
@@ -69,6 +73,22 @@ function placeOf(name: string, path: string | null, allowed: Allowed, tell: (pro
   if (!statSync(place).isFile()) throw new InputError(`the image stands on ${name}, which is no file`)
   if (beside) tell({ message: `the image stands on ${name}, which is not there: ${place} was taken for it` })
   return place
+}
+
+/** The image's own folder, and those that are allowed. */
+function foldersOf(path: string, allowed: Allowed): string[] {
+  return [dirname(realpathSync(path)), ...allowed.backing.map(realOf)].filter(one => one !== null)
+}
+
+const MOST_NAMES = 10_000
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder).sort().slice(0, MOST_NAMES)
+  } catch {
+    // Whose names cannot be had is as good as empty: what is looked for is not found, and told.
+    return []
+  }
 }
 
 function realOf(path: string): string | null {

@@ -8,6 +8,9 @@ export interface Piece {
   length: number
 }
 
+/** Pieces that one question about a hole goes through: whoever asks has other things to do in between. */
+const MOST_LOOKED = 4096
+
 /** A disk that is put together from pieces of other sources, found when they are asked for. */
 export function pieced(
   size: number,
@@ -31,6 +34,16 @@ export function pieced(
         done += part.length
       }
       return whole
+    },
+    hole: offset => {
+      let end = offset
+      for (let looked = 0; looked < MOST_LOOKED && end < size; looked++) {
+        const { source, offset: place, length } = pieceAt(end)
+        const empty = source ? Math.min(source.hole?.(place) ?? 0, length) : length
+        end += empty
+        if (empty < Math.max(1, length)) break
+      }
+      return Math.min(end, size) - offset
     },
     close,
   }
@@ -56,6 +69,36 @@ export class Kept<Value> {
     return value
   }
 }
+
+/** Entries of a table, read by the page; the last page is kept, for disks are mostly read from front to back. */
+export class Table {
+  private page = Buffer.alloc(0)
+  private first = 0
+
+  constructor(
+    private readonly source: ByteSource,
+    private readonly offset: number,
+    private readonly count: number,
+    private readonly size: number,
+  ) {}
+
+  /** Null where it has no such entry, or the source ends before it. Do not write to it. */
+  entry(index: number): Buffer | null {
+    if (index >= this.count) return null
+    const at = index * this.size
+    if (at < this.first || at + this.size > this.first + this.page.length) {
+      this.first = at - (at % PAGE)
+      const bytes = Buffer.alloc(Math.min(PAGE, this.count * this.size - this.first))
+      const place = this.offset + this.first
+      const sound = Number.isSafeInteger(place) && place >= 0 && place < this.source.size
+      this.page = bytes.subarray(0, sound ? this.source.read(place, bytes) : 0)
+    }
+    const inside = at - this.first
+    return inside + this.size <= this.page.length ? this.page.subarray(inside, inside + this.size) : null
+  }
+}
+
+const PAGE = 16_384
 
 /** Bytes at a place, null where the source ends before their end. */
 export function bytesAt(source: ByteSource, offset: number, size: number): Buffer | null {

@@ -65,7 +65,8 @@ function open(image: ByteSource, around: Surroundings): ByteSource {
     const inside = offset % clusterSize
     const left = clusterSize - inside
     const entry = entryOf(cluster)
-    if (!entry) return below(offset, left)
+    // What a table would tell of lies below, all of it.
+    if (!entry) return below(offset, perTable * clusterSize - (offset % (perTable * clusterSize)))
     const high = entry.bytes.readUInt32BE(entry.at)
     if ((high & 0x40000000) !== 0) {
       const source = unpacked.get(cluster, () => unpackedAt(entry.bytes, entry.at))

@@ -2,6 +2,7 @@ import { InputError } from '../../problems/problem.ts'
 import { u64le } from '../number64.ts'
 import type { ByteSource } from '../source.ts'
 import { bytesAt } from './pieces.ts'
+import { type ParentLocator, readParentLocator } from './vhdx-parent.ts'
 
 export interface Region {
   offset: number
@@ -13,7 +14,8 @@ export interface VhdxMetadata {
   size: number
   blockSize: number
   sectorSize: number
-  hasParent: boolean
+  /** Of the image that it stands on; null where it stands alone. */
+  parent: ParentLocator | null
 }
 
 const TABLES = [192 * 1024, 256 * 1024]
@@ -23,6 +25,7 @@ const ITEM = {
   file: '3767a1ca36fa434db3b633f0aa44e76b',
   size: '2442a52f1bcd7648b2115dbed83bf4b8',
   sector: '1dbf41816fa90947ba47f233a8faab5f',
+  parent: '2d5fd3a80bb34d45abf7d3d84834ab0c',
 } as const
 
 /** The region table ([MS-VHDX] 2.2.3): 0 "regi"   8 entries   16 entries of 32 bytes: GUID, place (8), length (4), required (4). */
@@ -46,10 +49,13 @@ export function readVhdxMetadata(image: ByteSource, region: Region): VhdxMetadat
   if (table?.toString('latin1', 0, 8) !== 'metadata')
     throw new InputError('a VHDX image whose metadata table is missing or damaged')
   const items = new Map<string, Buffer>()
+  let parent: ParentLocator | null = null
   const count = Math.min(table.readUInt16LE(10), 2047)
   for (let nth = 0; nth < count; nth++) {
     const at = 32 + nth * 32
-    const value = bytesAt(image, region.offset + table.readUInt32LE(at + 16), 8)
+    const place = region.offset + table.readUInt32LE(at + 16)
+    const value = bytesAt(image, place, 8)
+    if (table.toString('hex', at, at + 16) === ITEM.parent) parent = readParentLocator(image, place, table.readUInt32LE(at + 20))
     if (value) items.set(table.toString('hex', at, at + 16), value)
   }
   const file = items.get(ITEM.file)
@@ -60,7 +66,7 @@ export function readVhdxMetadata(image: ByteSource, region: Region): VhdxMetadat
     size: u64le(size, 0),
     blockSize: file.readUInt32LE(0),
     sectorSize: sector.readUInt32LE(0),
-    hasParent: (file.readUInt32LE(4) & 2) !== 0,
+    parent: (file.readUInt32LE(4) & 2) !== 0 ? (parent ?? { names: [], linkages: [] }) : null,
   }
   const sound =
     found.blockSize >= 2 ** 20 && found.blockSize <= 2 ** 28 && [512, 4096].includes(found.sectorSize) && found.size <= 2 ** 46

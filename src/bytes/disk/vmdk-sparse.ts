@@ -3,7 +3,7 @@ import { InputError } from '../../problems/problem.ts'
 import { u64le } from '../number64.ts'
 import { type ByteSource, memorySource } from '../source.ts'
 import type { Surroundings } from './form.ts'
-import { bytesAt, Kept, type Piece, pieced } from './pieces.ts'
+import { bytesAt, Kept, type Piece, pieced, Table } from './pieces.ts'
 
 /**
  * A sparse extent ("Virtual Disk Format 5.0", "Hosted Sparse Extents"), little-endian, places in sectors of 512 bytes:
@@ -45,27 +45,33 @@ export function openSparse(image: ByteSource, parent: ByteSource | null, around:
     throw new InputError(`a VMDK extent with grains of ${grain} bytes, tables of ${perTable} and ${size} bytes in all`)
   }
   const directory = u64le(head, 56) * SECTOR
+  const tablePlaces = new Table(image, directory, Math.ceil(size / grain / perTable), 4)
   const tables = new Kept<Buffer | null>(256)
   const unpacked = new Kept<ByteSource | null>(Math.max(2, (8 << 20) / grain))
 
-  function grainAt(number: number): number {
-    const entry = bytesAt(image, directory + Math.floor(number / perTable) * 4, 4)
+  /** Where a grain lies, in sectors; where it lies nowhere (0, 1), also how many from it on in its table are alike. */
+  function grainsAt(number: number): { sector: number; alike: number } {
+    const first = number % perTable
+    const entry = tablePlaces.entry(Math.floor(number / perTable))
     const place = (entry?.readUInt32LE(0) ?? 0) * SECTOR
-    if (place === 0) return 0
+    if (place === 0) return { sector: 0, alike: perTable - first }
     const table = tables.get(place, () => bytesAt(image, place, perTable * 4))
     if (!table)
       around.tell({
         message: `the VMDK has a table at offset ${place}, past its end: its grains were read as zeros`,
         offset: place,
       })
-    return table?.readUInt32LE((number % perTable) * 4) ?? 1
+    const sector = table?.readUInt32LE(first * 4) ?? 1
+    let last = first + 1
+    if (sector <= 1) while (last < perTable && (table?.readUInt32LE(last * 4) ?? 1) === sector) last++
+    return { sector, alike: last - first }
   }
 
   function pieceAt(offset: number): Piece {
     const number = Math.floor(offset / grain)
     const inside = offset % grain
-    const length = Math.min(grain - inside, size - offset)
-    const sector = grainAt(number)
+    const { sector, alike } = grainsAt(number)
+    const length = Math.min(grain * alike - inside, size - offset)
     const zeros = { source: null, offset: 0, length }
     if (sector === 0)
       return parent && offset < parent.size ? { source: parent, offset, length: Math.min(length, parent.size - offset) } : zeros

@@ -37,7 +37,7 @@ const READ =
   INCOMPAT.casefold
 
 export const COMPAT = { hasJournal: 0x4 } as const
-export const RO_COMPAT = { metadataChecksums: 0x400 } as const
+export const RO_COMPAT = { clusters: 0x200, metadataChecksums: 0x400 } as const
 
 /** Names of bits that are known but not read here: 'compression' is ext2's old patch set, 'dirdata' Lustre's. */
 const NAMES = new Map<number, string>([

@@ -1,5 +1,5 @@
 import { crc32c } from '../crc32c.ts'
-import { inodeTable } from './groups.ts'
+import { groupAt } from './groups.ts'
 import type { Superblock } from './superblock.ts'
 import type { Volume } from './volume.ts'
 
@@ -45,7 +45,7 @@ export function readInode(volume: Volume, number: number): Inode | string {
   if (number === 0 || number > superblock.inodes) return `inode ${number} of ${superblock.inodes}`
   const group = Math.floor((number - 1) / superblock.inodesPerGroup)
   const index = (number - 1) % superblock.inodesPerGroup
-  const table = inodeTable(volume, group)
+  const table = groupAt(volume, group)?.inodeTable ?? null
   if (table === null || table === 0 || table >= superblock.blocks)
     return `the inode table of group ${group} at block ${table ?? '?'}`
   const at = index * superblock.inodeSize

@@ -5,7 +5,7 @@ import { COMPAT, INCOMPAT, RO_COMPAT } from './features.ts'
 /**
  * The superblock, 1024 bytes at offset 1024 whatever the block size (Documentation/filesystems/ext4/super.rst); little-endian.
  *
- *     0x00 inodes   0x04 blocks (low)   0x14 first data block   0x18 log2(block size) - 10   0x20 blocks per group
+ *     0x00 inodes   0x04 blocks (low)   0x14 first data block   0x18 log2(block size) - 10   0x1c the same of clusters   0x20 blocks per group
  *     0x28 inodes per group   0x38 magic 0xEF53   0x4c revision   0x58 inode size   0x5c 0x60 0x64 feature bits
  *     0x68 UUID   0x78 label   0xe0 journal inode   0xfe descriptor size   0x104 first meta group   0x150 blocks (high)
  *     0x270 checksum seed   0x3fc checksum
@@ -15,6 +15,8 @@ export interface Superblock {
   blocks: number
   firstDataBlock: number
   blocksPerGroup: number
+  /** Blocks that one bit of a map of blocks stands for: more than one with the feature bigalloc. */
+  clusterBlocks: number
   inodesPerGroup: number
   inodes: number
   inodeSize: number
@@ -64,6 +66,7 @@ export function parseSuperblock(bytes: Buffer): Superblock | string {
     blocks: bytes.readUInt32LE(0x04) + (wide ? bytes.readUInt32LE(0x150) * 2 ** 32 : 0),
     firstDataBlock: bytes.readUInt32LE(0x14),
     blocksPerGroup: bytes.readUInt32LE(0x20),
+    clusterBlocks: (roCompat & RO_COMPAT.clusters) === 0 ? 1 : 2 ** (bytes.readUInt32LE(0x1c) - logBlock),
     inodesPerGroup: bytes.readUInt32LE(0x28),
     inodes: bytes.readUInt32LE(0x00),
     inodeSize: dynamic ? bytes.readUInt16LE(0x58) : 128,
@@ -102,6 +105,7 @@ function impossible(one: Superblock): string | null {
   if (descriptorSize < 32 || descriptorSize > blockSize || descriptorSize % 4 !== 0)
     return `group descriptors of ${descriptorSize} bytes`
   if (one.blocksPerGroup === 0 || one.blocksPerGroup > blockSize * 8 * 32768) return `groups of ${one.blocksPerGroup} blocks`
+  if (one.clusterBlocks < 1 || one.clusterBlocks > 32768) return `clusters of ${one.clusterBlocks} blocks`
   if (one.inodesPerGroup === 0 || one.inodesPerGroup > blockSize * 8) return `groups of ${one.inodesPerGroup} inodes`
   if (one.firstDataBlock > 1 || one.blocks <= one.firstDataBlock)
     return `${one.blocks} blocks from block ${one.firstDataBlock} on`

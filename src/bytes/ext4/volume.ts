@@ -27,6 +27,8 @@ export class Volume {
     readonly source: ByteSource,
     readonly superblock: Superblock,
     readonly tell: (problem: Problem) => void,
+    /** The group whose copies of the descriptors count where the first ones say otherwise; null: the first ones are sound. */
+    readonly copies: number | null = null,
   ) {
     this.cacheBlocks = Math.max(64, CACHE_BYTES / superblock.blockSize)
   }

@@ -44,14 +44,28 @@ export interface Image {
   close(): void
 }
 
+/** A file system that was opened, and whom it tells of its damage. */
+interface Shown {
+  fileSystem: FileSystem
+  label: string
+  /** Which of the images it is on; null where it is on several. */
+  image: number | null
+  tell(problem: Problem): void
+}
+
 /** Told of each problem, with the label of the image that has it. */
 export type TellOf = (problem: Problem, image: string) => void
 
 /**
  * The machines on disks: container, partitions, logical volumes, file systems. Several images are one machine's disks, or several machines'.
- * An image that cannot be read at all is told, and the others are read.
+ * An image that cannot be read at all is told, and the others are read. `show` may put other files beside a volume's own.
  */
-export function openImage(files: readonly ImageFile[], allowed: Allowed, tellOf: TellOf): Image {
+export function openImage(
+  files: readonly ImageFile[],
+  allowed: Allowed,
+  tellOf: TellOf,
+  show: (shown: Shown) => Tree = ({ fileSystem }) => fileSystem.tree,
+): Image {
   const forms: string[] = []
   const contents: Contents[] = []
   const physical: PhysicalVolume[][] = []
@@ -73,12 +87,12 @@ export function openImage(files: readonly ImageFile[], allowed: Allowed, tellOf:
     for (const volume of candidates(disk.source, tell)) {
       const member = readPhysicalVolume(volume.source, tell)
       if (member) members.push(member)
-      else contents.push(look(volume, image, labelOf(file.label, volume), tell))
+      else contents.push(look(volume, image, labelOf(file.label, volume), tell, show))
     }
   })
   for (const { volume, image } of groupsOf(physical, tellFirst)) {
     const label = files[image ?? 0]?.label ?? firstLabel
-    contents.push(look(volume, image, labelOf(label, volume), problem => tellOf(problem, label)))
+    contents.push(look(volume, image, labelOf(label, volume), problem => tellOf(problem, label), show))
   }
   return { forms, contents, ...rootsAmong(contents, tellFirst), close: () => closeAll(disks) }
 }
@@ -121,7 +135,13 @@ function labelOf(image: string, volume: Volume): string {
   return volume.name === '' ? image : `${image}:${volume.name}`
 }
 
-function look(volume: Volume, image: number | null, label: string, tell: (problem: Problem) => void): Contents {
+function look(
+  volume: Volume,
+  image: number | null,
+  label: string,
+  tell: (problem: Problem) => void,
+  show: (shown: Shown) => Tree,
+): Contents {
   const found = { volume, image, label, fileSystem: null, why: null }
   function told({ offset, message }: Problem): void {
     const named = volume.name === '' ? message : `${volume.name}: ${message}`
@@ -129,15 +149,16 @@ function look(volume: Volume, image: number | null, label: string, tell: (proble
     const place = offset !== undefined && volume.offset !== null ? { offset: offset + volume.offset } : {}
     tell({ message: named, ...place })
   }
-  const kind = fileSystems.find(one => one.sniff(volume.source))
+  const closed = notRead(volume.source, volume.offset)
+  const kind =
+    fileSystems.find(one => one.sniff(volume.source)) ?? (closed ? undefined : fileSystems.find(one => one.was(volume.source)))
   if (kind) {
     // Whoever closes a tree leaves the disk to the others on it.
     const opened = kind.open({ ...volume.source, close: () => {} }, label, told)
     return typeof opened === 'string'
       ? { ...found, kind: kind.name, why: opened }
-      : { ...found, kind: kind.name, fileSystem: opened }
+      : { ...found, kind: kind.name, fileSystem: { ...opened, tree: show({ fileSystem: opened, label, image, tell: told }) } }
   }
-  const closed = notRead(volume.source, volume.offset)
   return { ...found, kind: closed?.name ?? 'unknown', why: closed?.sentence ?? null }
 }
 

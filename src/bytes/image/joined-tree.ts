@@ -1,17 +1,22 @@
 import { InputError } from '../../problems/problem.ts'
 import type { ByteSource } from '../source.ts'
-import type { Tree, TreeEntry } from '../tree.ts'
+import { originOf, type Tree, type TreeEntry } from '../tree.ts'
 
 /** A root with other file systems at some of its directories, as fstab puts them there. Links are followed by whoever reads it. */
 export class JoinedTree implements Tree {
   /** Deepest first: the innermost mount has a path. */
+  readonly deleted: readonly string[]
   private readonly mounts: readonly { path: string; tree: Tree }[]
 
   constructor(
     readonly label: string,
     private readonly root: Tree,
     mounts: ReadonlyMap<string, Tree>,
+    /** Folders that this very joining puts there. */
+    made: readonly string[] = [],
   ) {
+    const below = [...mounts].flatMap(([path, { deleted = [] }]) => deleted.map(inside => `${path}/${inside}`))
+    this.deleted = [...made, ...(root.deleted ?? []), ...below]
     this.mounts = [...mounts].map(([path, tree]) => ({ path, tree })).sort((one, other) => other.path.length - one.path.length)
   }
 
@@ -31,6 +36,12 @@ export class JoinedTree implements Tree {
   open(path: string): ByteSource {
     const { tree, inside } = this.at(path)
     return tree.open(inside)
+  }
+
+  /** A file of another volume is named by that volume. */
+  origin(path: string): string {
+    const { tree, inside } = this.at(path)
+    return tree === this.root || tree.label === this.label ? `${this.label}:${path}` : originOf(tree, inside)
   }
 
   close(): void {

@@ -10,7 +10,8 @@ export function sumFits(block: Buffer, at: number): boolean {
   return block.readUInt32LE(at) === sumOf(block, at)
 }
 
-function sumOf(block: Uint8Array, at: number): number {
+/** As it is to be written there. */
+export function sumOf(block: Uint8Array, at: number): number {
   const front = crc32c(0xffffffff, block.subarray(0, at))
   return ~crc32c(crc32c(front, NOTHING), block.subarray(at + 4)) >>> 0
 }

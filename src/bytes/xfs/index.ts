@@ -1,10 +1,14 @@
 import type { Problem } from '../../problems/problem.ts'
+import type { Free } from '../free.ts'
+import { laidOver } from '../laid-over.ts'
 import type { ByteSource } from '../source.ts'
 import type { Tree } from '../tree.ts'
+import { findCopy } from './copies.ts'
 import { once } from './damage.ts'
+import { freeOf } from './free.ts'
 import { type Replay, replayLog } from './log/replay.ts'
 import { Overlay } from './overlay.ts'
-import { MAGIC, readSuperblock } from './superblock.ts'
+import { isProven, MAGIC, readSuperblock } from './superblock.ts'
 import { Files } from './tree.ts'
 import { readAt } from './volume.ts'
 
@@ -16,11 +20,19 @@ export interface XfsFileSystem {
   label: string
   /** What became of its log. */
   replay: Replay
+  blockSize: number
+  /** What it has given to nobody. */
+  free(): Iterable<Free>
 }
 
 /** Whether an XFS file system begins where these bytes do. */
 export function sniffXfs(source: ByteSource): boolean {
   return readAt(source, 0, 4)?.readUInt32BE(0) === MAGIC
+}
+
+/** Whether there was one here, whose superblock is gone. */
+export function wasXfs(source: ByteSource): boolean {
+  return findCopy(source) !== null
 }
 
 /**
@@ -29,7 +41,18 @@ export function sniffXfs(source: ByteSource): boolean {
  */
 export function openXfs(source: ByteSource, label: string, tell: (problem: Problem) => void): XfsFileSystem | null {
   const say = once(tell)
-  const before = readSuperblock(source, false, say)
+  const untold: Problem[] = []
+  const before = readSuperblock(source, false, problem => untold.push(problem))
+  const copy = (untold.length > 0 || !before) && !isProven(source) ? findCopy(source) : null
+  if (copy) {
+    const why = before ? 'does not fit its checksum' : 'cannot be read'
+    say({
+      message: `the superblock of the XFS file system ${why}: its copy at offset ${copy.at} of the volume was read instead`,
+      offset: 0,
+    })
+    return openXfs(laidOver(source, 0, copy.bytes), label, say)
+  }
+  for (const problem of untold) say(problem)
   if (!before) return null
   const device = new Overlay(source)
   const replay = replayLog(device, source, before, say)
@@ -37,8 +60,9 @@ export function openXfs(source: ByteSource, label: string, tell: (problem: Probl
   const superblock = device.changed(0, 512) ? readSuperblock(device, true, say) : before
   if (!superblock) return null
   if (superblock.blocks * superblock.blockSize > source.size) tellShort(source, superblock.blocks * superblock.blockSize, say)
-  const tree = new Files(label, { device, superblock, remaps: replay.remaps, tell: say })
-  return { tree, uuid: superblock.uuid, label: superblock.label, replay }
+  const volume = { device, superblock, remaps: replay.remaps, tell: say }
+  const { uuid, blockSize } = superblock
+  return { tree: new Files(label, volume), uuid, label: superblock.label, replay, blockSize, free: () => freeOf(volume) }
 }
 
 function tellShort(source: ByteSource, size: number, tell: (problem: Problem) => void): void {

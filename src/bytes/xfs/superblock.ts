@@ -18,6 +18,7 @@ import { uuidText } from './uuid.ts'
 export interface Superblock {
   version: 4 | 5
   blockSize: number
+  sectorSize: number
   /** Of the data device. */
   blocks: number
   groupBlocks: number
@@ -69,6 +70,13 @@ export function readSuperblock(source: ByteSource, replayed: boolean, tell: (pro
   return block
 }
 
+/** Whether its own checksum proves the superblock: then what it says is meant, also where that keeps it from being read. Version 4 has none. */
+export function isProven(source: ByteSource): boolean {
+  const bytes = Buffer.alloc(SIZE)
+  const isFive = source.read(0, bytes) === SIZE && bytes.readUInt32BE(0) === MAGIC && (bytes.readUInt16BE(100) & 0xf) === 5
+  return isFive && checked(source, bytes)
+}
+
 function parse(bytes: Buffer, version: 4 | 5): Superblock {
   const incompatible = version === 5 ? bytes.readUInt32BE(216) : 0
   const features2 = bytes.readUInt16BE(100) & MORE_BITS ? bytes.readUInt32BE(200) : 0
@@ -76,6 +84,7 @@ function parse(bytes: Buffer, version: 4 | 5): Superblock {
   return {
     version,
     blockSize,
+    sectorSize: bytes.readUInt16BE(102),
     blocks: u64be(bytes, 8),
     groupBlocks: bytes.readUInt32BE(84),
     groups: bytes.readUInt32BE(88),
@@ -106,6 +115,8 @@ function implausible(bytes: Buffer, block: Superblock): string | null {
   const { blockSize, inodeSize, groupBlocks, groups, blocks } = block
   if (!isPower(blockSize, 512, 65536) || 2 ** bytes.readUInt8(120) !== blockSize)
     return `its block size is said to be ${blockSize}`
+  if (!isPower(block.sectorSize, 512, 32768) || block.sectorSize > blockSize)
+    return `its sector size is said to be ${block.sectorSize}`
   if (!isPower(inodeSize, 256, 2048) || inodeSize > blockSize) return `its inode size is said to be ${inodeSize}`
   if (2 ** block.inodesPerBlockLog * inodeSize !== blockSize) return 'its counts of inodes a block contradict each other'
   if (!isPower(block.directoryBlockSize, blockSize, 65536)) return 'its directory block size is out of range'

@@ -16,6 +16,7 @@ export const analyze: Command = {
     'root',
     'image',
     'allowBacking',
+    'deleted',
     'timezone',
     'year',
     'inputFormat',

@@ -1,17 +1,21 @@
 import type { Boot, Host, Input, Report } from '../report.ts'
 import { safeLine } from '../safe.ts'
-import { nothingFound, problemsOf, readingOf } from '../summary.ts'
+import { diskReadingOf, nothingFound, problemsOf, readingOf } from '../summary.ts'
 import { spanOf } from '../times.ts'
 import { bootName, ENDED, plural } from '../words.ts'
 import { heading, type Page } from './page.ts'
 import { hang, wrap } from './wrap.ts'
 
 /** What was read, what was lost, and which hosts, boots and times it covers. */
-export function coverage({ tool: { name, version, rules }, inputs, coverage: { hosts } }: Report, page: Page): string[] {
+export function coverage(
+  { tool: { name, version, rules }, inputs, coverage: { hosts, images = [] } }: Report,
+  page: Page,
+): string[] {
   const made = hang('  ', `${name} ${safeLine(version)}, rules ${safeLine(rules)}, times in UTC`, page.width)
   return [
     ...heading(page, 'WHAT WAS READ'),
     ...inputs.flatMap(input => told(input, page)),
+    ...images.flatMap(disk => hang('  ', `Disk ${safeLine(disk.path)}: ${diskReadingOf(disk)}`, page.width)),
     ...hosts.flatMap(host => hostLines(host, page)),
     ...made.map(line => page.paint('dim', line)),
   ]

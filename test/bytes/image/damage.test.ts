@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import type { Free } from '../../../src/bytes/free.ts'
 import { openImage } from '../../../src/bytes/image/image.ts'
 import { type ByteSource, memorySource } from '../../../src/bytes/source.ts'
 import type { Tree } from '../../../src/bytes/tree.ts'
@@ -88,9 +89,21 @@ function readAll(bytes: Buffer): void {
       expect(message).not.toMatch(/NaN|undefined|Infinity/),
     )
     for (const host of image.hosts) walk(host, '', { left: 2000 })
+    for (const { fileSystem } of image.contents) if (fileSystem) expectFreeInside(fileSystem.free())
   } catch (error) {
     if (!(error instanceof InputError)) throw error
     expect(error.message).not.toMatch(/NaN|undefined|Infinity/)
+  }
+}
+
+/** Free space rises and lies inside the largest disk there is, whatever the maps say; and it ends. */
+function expectFreeInside(free: Iterable<Free>): void {
+  let end = 0
+  let looked = 0
+  for (const { from, size } of free) {
+    if (looked++ > 5000) return
+    if (from < end || size <= 0 || !Number.isSafeInteger(from + size)) throw new Error(`free: ${size} bytes at ${from}`)
+    end = from + size
   }
 }
 

@@ -53,7 +53,13 @@ it.each([
 /** Opens, lists everything, reads from the front and the end of every file. */
 function visit(source: ByteSource, tell: () => void): void {
   const found = openXfs(source, 'disk', tell)
-  if (found) walk(found.tree, '', { left: 20_000 })
+  if (!found) return
+  walk(found.tree, '', { left: 20_000 })
+  let end = 0
+  for (const { from, size } of found.free()) {
+    if (from < end || size <= 0) throw new Error(`free: ${size} bytes at ${from}, behind ${end}`)
+    end = from + size
+  }
 }
 
 function walk(tree: Tree, path: string, budget: { left: number }): void {

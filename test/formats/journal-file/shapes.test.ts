@@ -8,6 +8,7 @@ import { readJournals } from '../../../src/formats/journal-file/directory.ts'
 import { glanceAtJournals } from '../../../src/formats/journal-file/glance/set.ts'
 import { Walker } from '../../../src/formats/journal-file/glance/walker.ts'
 import { json } from '../../../src/formats/journal-file/print/json.ts'
+import { giveaways } from '../../../src/incidents/giveaways.ts'
 import { meanings } from '../../../src/incidents/meaning.ts'
 import { shipped } from '../../../src/rules/shipped.ts'
 import { busy, exportOf, usual, writeJournal } from './remote.ts'
@@ -19,8 +20,8 @@ afterAll(() => rmSync(made, { recursive: true }))
 
 const COUNT = 400
 const REGULAR = { compact: false, keyed: true, compress: true }
-const known = meanings(shipped)
-const walker = known && Walker.for(known)
+const sought = giveaways(shipped.signals, shipped.rules)
+const walker = sought && Walker.for(meanings(shipped.signals, sought))
 const ENTRY = 3
 
 function journal(name: string, fieldsOf = busy(100)): { path: string; bytes: Buffer } {
@@ -31,7 +32,7 @@ function journal(name: string, fieldsOf = busy(100)): { path: string; bytes: Buf
 /** Read entry by entry, and by the walk: both alike, nothing wrong with it. */
 async function expectSame(path: string): Promise<void> {
   const report = await analyzeWith(shipped, [path], { timezone: 'UTC' })
-  expect(report).toEqual(await analyzeWith(shipped, [path], { timezone: 'UTC', whole: true }))
+  expect(report).toEqual(await analyzeWith(shipped, [path], { timezone: 'UTC', plain: true }))
   expect(report.inputs.map(({ entries, complete }) => [entries, complete])).toEqual([[COUNT, true]])
 }
 
