@@ -66,7 +66,9 @@ export class Deleted implements Tree {
   }
 
   private conclude(): void {
-    const { left, more } = this.search
+    const { left, more, unreadable, fault } = this.search
+    if (fault !== null)
+      this.tell({ message: `${unreadable} bytes of its unallocated space were not searched for deleted logs: ${fault}` })
     if (left > 0)
       this.tell({
         message: `${left} bytes of its unallocated space were not searched for deleted logs: they are more than is read of it (--max-expanded SIZE reads further)`,
@@ -79,10 +81,17 @@ export class Deleted implements Tree {
 export function unallocatedOf(all: readonly Deleted[], image: number): Pick<DiskRead, 'unallocated'> {
   const own = all.filter(one => one.image === image).map(({ search }) => search)
   if (own.length === 0) return {}
-  const sum = (key: 'searched' | 'empty' | 'neverUsed' | 'left'): number => own.reduce((all, one) => all + one[key], 0)
+  const sum = (key: 'searched' | 'empty' | 'neverUsed' | 'left' | 'unreadable'): number =>
+    own.reduce((all, one) => all + one[key], 0)
   const found = own.reduce((all, one) => all + one.found.length + one.more, 0)
   return {
-    unallocated: { searched: sum('searched'), empty: sum('empty'), neverUsed: sum('neverUsed'), left: sum('left'), found },
+    unallocated: {
+      searched: sum('searched'),
+      empty: sum('empty'),
+      neverUsed: sum('neverUsed'),
+      left: sum('left') + sum('unreadable'),
+      found,
+    },
   }
 }
 

@@ -11,7 +11,7 @@ export interface DiskRead {
     empty: number
     /** Never given to a file since the file system was made, so not searched. */
     neverUsed: number
-    /** Not searched, for there were too many. */
+    /** Not searched: there were too many, or they cannot be read. */
     left: number
     /** Pieces of journals and logs. */
     found: number

@@ -4,6 +4,7 @@ import { memorySource } from '../bytes/source.ts'
 import { isJournalFile } from '../formats/journal-file/directory.ts'
 import { readHeader } from '../formats/journal-file/header.ts'
 import { recordsIn } from '../formats/known.ts'
+import { InputError } from '../problems/problem.ts'
 
 /** What was a file once, as far as it lies in one piece. */
 export interface Remnant {
@@ -45,6 +46,10 @@ export class Unallocated {
   empty = 0
   neverUsed = 0
   left = 0
+  /** Not searched, for it cannot be read; and why, of the first such place. */
+  unreadable = 0
+  fault: string | null = null
+  private readonly buffer = Buffer.alloc(LOOK)
   private journal: Remnant | null = null
   private text: { remnant: Remnant; head: Buffer[]; held: number } | null = null
 
@@ -63,8 +68,7 @@ export class Unallocated {
   }
 
   private *stretch(from: number, to: number): Generator<void> {
-    const { source, blockSize } = this.fileSystem
-    const buffer = Buffer.alloc(LOOK)
+    const { blockSize } = this.fileSystem
     for (let at = from; at < to; ) {
       const empty = this.emptyAt(at, to)
       if (empty > 0) {
@@ -78,7 +82,11 @@ export class Unallocated {
         this.left += to - at
         break
       }
-      const chunk = buffer.subarray(0, source.read(at, buffer.subarray(0, Math.min(LOOK, to - at))))
+      const chunk = this.chunk(at, to)
+      if (!chunk) {
+        this.unreadable += to - at
+        break
+      }
       for (let nth = 0; nth + blockSize <= chunk.length; nth += blockSize)
         this.look(chunk.subarray(nth, nth + blockSize), at + nth, to)
       this.searched += chunk.length
@@ -89,6 +97,18 @@ export class Unallocated {
     }
     this.endText()
     this.journal = null
+  }
+
+  /** Null where the medium cannot be read; the next stretch may be. */
+  private chunk(at: number, to: number): Buffer | null {
+    const wanted = this.buffer.subarray(0, Math.min(LOOK, to - at))
+    try {
+      return wanted.subarray(0, this.fileSystem.source.read(at, wanted))
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error
+      this.fault ??= error.message
+      return null
+    }
   }
 
   /** How many whole blocks from here on are known to be empty. */

@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import type { FileSystem } from '../../src/bytes/image/file-system.ts'
 import { bytesOf, memorySource } from '../../src/bytes/source.ts'
 import { analyze } from '../../src/index.ts'
+import { InputError } from '../../src/problems/problem.ts'
 import { deletedText } from '../../src/where/deleted-text.ts'
 import { chunksAt } from '../../src/where/image-files.ts'
 import { placeIn } from '../../src/where/image-path.ts'
@@ -140,6 +141,23 @@ describe('text in unallocated space', () => {
     const { found } = space(EMPTY, padded, EMPTY)
     expect(found.map(({ from, size }) => [from, size])).toEqual(wanted)
   })
+})
+
+it('what cannot be read is passed over, and counted', () => {
+  const whole = memorySource(Buffer.concat([EMPTY, EMPTY, block(LINE)]))
+  const source = {
+    ...whole,
+    read: (offset: number, target: Uint8Array) => {
+      if (offset < 8192) throw new InputError(`byte ${offset}: input/output error`)
+      return whole.read(offset, target)
+    },
+  }
+  const free = [0, 8192].map(from => ({ from, size: 4096, neverUsed: false }))
+  // The search asks for nothing else of a file system.
+  const search = new Unallocated({ source, blockSize: 4096, free: () => free } as unknown as FileSystem, 2 ** 30)
+  for (const _ of search.search()) void _
+  expect(search.found.map(({ from }) => from)).toEqual([8192])
+  expect(search).toMatchObject({ unreadable: 4096, fault: 'byte 0: input/output error' })
 })
 
 describe('a journal in unallocated space', () => {
