@@ -22,6 +22,8 @@ async function workOn(item: Item, grammar: Grammar): Promise<Result> {
     const { share, manner } = item
     const report = await analyzeWith(grammar, once(readable), {
       ...manner,
+      // Items are worked on side by side.
+      threads: 1,
       ...(share && { hosts: hostsOf(share) }),
     })
     const missing = unreadable.map(({ path, content }) => ({ message: `${path}: ${content.slice('unreadable: '.length)}` }))
