@@ -30,7 +30,8 @@ async function workOn(item: Item, grammar: Grammar): Promise<Result> {
     const missing = unreadable.map(({ path, content }) => ({ message: `${path}: ${content.slice('unreadable: '.length)}` }))
     const paths = once(readable)
     if (item.share === null) {
-      const report = await analyzeWith(grammar, paths, { ...item.manner, stored })
+      // Items are worked on side by side.
+      const report = await analyzeWith(grammar, paths, { ...item.manner, stored, threads: 1 })
       return settled(resultOf(item, report, [...missing, ...(await changesOf(readable))]))
     }
     const { hosts, inputs } = await examineStreams(item, paths, grammar, stored)

@@ -32,7 +32,6 @@ export class Crew {
       worker.on('message', ({ index, stretches }: Answer) => this.take(index, stretches))
       // Then the ranges it has claimed are read like any others.
       worker.on('error', () => this.break())
-      worker.unref()
       return worker
     })
   }

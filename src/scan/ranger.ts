@@ -19,7 +19,7 @@ export interface Stretch {
 }
 
 /** What was heard at one place; entries and lines are numbered from the stretch's beginning on. */
-export interface Heard {
+interface Heard {
   spot: Spot
   count: Count
   pid1: Pid1Line | null
