@@ -1,4 +1,5 @@
 import { followChain, type Places } from '../chain.ts'
+import type { Datum } from '../datum.ts'
 import type { JournalInput } from '../directory.ts'
 import type { JournalEntry } from '../entry.ts'
 import { emptyHead, JournalFile } from '../file.ts'
@@ -9,6 +10,7 @@ import type { Group, Walker } from './walker.ts'
 
 /** A file of which the entries that matter were read, and the others proven and counted. */
 export interface Glance {
+  /** Without their data: see `withData`. */
   entries: JournalEntry[]
   groups: Group[]
   seqnums: Float64Array
@@ -36,9 +38,32 @@ export function glanceAt({ path, source }: JournalInput, walker: Walker): Glance
   if (!walked) return null
   const { wanted, groups, seqnums } = walked
   if (wanted.length > Math.min(MOST_READ, Math.max(FEW, chain.count * MOST_SHARE))) doubt('many entries that matter')
-  const entries = wanted.map(place => entryAt(file, place))
+  // Of each its head is kept: many files lie open side by side, and their entries wait for their turns.
+  const entries = wanted.map(place => ({ ...entryAt(file, place), data: NOT_YET }))
   file.forget()
   return { entries, groups, seqnums, account }
+}
+
+const NOT_YET: Datum[] = []
+
+/** Brings the data of entries that were looked at before. */
+export function* withData(entries: Iterable<JournalEntry>, accounts: ReadonlyMap<string, Account>): Generator<JournalEntry> {
+  for (const entry of entries) {
+    const { file, offset } = entry
+    if (entry.data !== NOT_YET) {
+      yield entry
+      continue
+    }
+    const head = emptyHead()
+    const { data, missing } = file.entryHead(offset, head) ? verifiedData(file, head) : { data: [], missing: 1 }
+    file.forget()
+    const account = accounts.get(file.path)
+    if (missing > 0 && account) {
+      account.complete = false
+      account.problems.push({ message: 'an entry that changed while the file was read', offset })
+    }
+    yield { ...entry, data, missing }
+  }
 }
 
 /** The entries' places, where nothing is wrong with header and list. */

@@ -2,7 +2,7 @@ import { InputError } from '../../../problems/problem.ts'
 import { type JournalInput, type JournalSet, readJournals, spanOf } from '../directory.ts'
 import type { Span } from '../lane.ts'
 import { Doubt } from './doubt.ts'
-import { type Glance, glanceAt } from './glance.ts'
+import { type Glance, glanceAt, withData } from './glance.ts'
 import type { Group, Walker } from './walker.ts'
 
 /** Journal files as one journal, of which only the entries that matter are read; the others are counted. */
@@ -32,8 +32,10 @@ export function glanceAtJournals(inputs: readonly JournalInput[], walker: Walker
     if (kept > MOST_KEPT) return null
   }
   if (glances.size === 0 || mayShareEntries(inputs, glances)) return null
+  const { entries, accounts } = readJournals(inputs, glances)
   return {
-    ...readJournals(inputs, glances),
+    entries: withData(entries, accounts),
+    accounts,
     groups: new Map([...glances].map(([path, { groups }]) => [path, groups])),
   }
 }
