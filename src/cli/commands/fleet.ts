@@ -159,11 +159,14 @@ async function report(_: readonly string[], options: Options, terminal: Terminal
 }
 
 async function planned(paths: readonly string[], options: Options): Promise<Outcome> {
-  const [{ plan }, { Database }, { Docket }] = await Promise.all([
+  const [{ plan }, { Database }, { Docket }, { isUrl, openPlace }] = await Promise.all([
     import('../../fleet/plan.ts'),
     import('../../fleet/store/database.ts'),
     import('../../fleet/store/docket.ts'),
+    import('../../fleet/objects/registry.ts'),
   ])
+  // A client that is missing is told before DuckDB is asked for.
+  await Promise.all(paths.filter(isUrl).map(openPlace))
   const { hash: rules } = await grammarOf(options)
   const database = await Database.inMemory()
   const docket = new Docket(database)

@@ -78,7 +78,7 @@ export function soughtOf(found: Found): Sought {
 }
 
 /** Looks at a file: its content's hash, and who speaks in it. `named`: the field of --host-from. */
-export async function lookAt(sought: Sought, named: string | null): Promise<Sight> {
+async function lookAt(sought: Sought, named: string | null): Promise<Sight> {
   const { path, kind, size } = sought
   try {
     if (kind === 'machine') return { ...rootContent(path), voices: rootVoices(path), field: null, log: true }

@@ -19,6 +19,7 @@ const LOGS: Table['columns'] = [
   ['bytes', 'BIGINT', ''],
   ['mtime', 'VARCHAR', ''],
   ['content', 'VARCHAR', ''],
+  ['version', 'VARCHAR', 'of an object'],
   ['place', 'VARCHAR', ''],
   ['named', 'BOOLEAN', 'the user says what its host is called'],
   ['mixed', 'BOOLEAN', ''],
@@ -91,17 +92,23 @@ export class Docket {
     await database.run(`CREATE OR REPLACE TEMP TABLE grouped AS
       WITH sets AS (SELECT root, sum(bytes) AS weight, min(path) AS first, bool_or(mixed) AS mixed FROM logs JOIN roots USING (log) GROUP BY root)
       SELECT row_number() OVER () - 1 AS n, * FROM (
-        SELECT root, path, bytes, mtime, content, place, named, sets.mixed AS mixed
+        SELECT root, path, bytes, mtime, content, version, place, named, sets.mixed AS mixed
         FROM logs JOIN roots USING (log) JOIN sets USING (root) ORDER BY weight DESC, first, path
       )`)
     await database.run('DROP TABLE logs; DROP TABLE roots')
     let group: Group | null = null
     let of: string | null = null
-    for await (const { root, path, bytes, mtime, content, place, named, mixed } of database.paged('grouped')) {
+    for await (const { root, path, bytes, mtime, content, version, place, named, mixed } of database.paged('grouped')) {
       if (group && of !== root) yield group
       if (!group || of !== root) group = { host: String(place), named: named === true, inputs: [], mixed: mixed === true }
       of = String(root)
-      group.inputs.push({ path: String(path), bytes: Number(bytes), mtime: String(mtime), content: String(content) })
+      group.inputs.push({
+        path: String(path),
+        bytes: Number(bytes),
+        mtime: String(mtime),
+        content: String(content),
+        ...(version !== null && { version: String(version) }),
+      })
     }
     if (group) yield group
     await database.run('DROP TABLE grouped')
