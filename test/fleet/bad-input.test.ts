@@ -42,8 +42,8 @@ const told = (logs: string): [host: string, what: string | null][] =>
 
 describe('names and clocks', () => {
   test('a host that is renamed while it runs is one', () => {
-    const third = Math.floor(logOf(3).length / 3)
-    const lines = logOf(3).map(([, line], n) => (n < third ? line : line.replace('"node-03"', '"new-03"')))
+    const late = Math.floor((logOf(3).length * 2) / 3)
+    const lines = logOf(3).map(([, line], n) => (n < late ? line : line.replace('"node-03"', '"new-03"')))
     write('renamed/a.ndjson', `${lines.join('\n')}\n`)
     expect(run('renamed').status).toBe(1)
     expect(told('renamed')).toEqual([['node-03', 'froze']])

@@ -51,7 +51,7 @@ export async function examineStreams(item: Item, paths: readonly string[], gramm
       if (files.size === 0 && beside.length === 0) continue
       const own = (host: string): boolean => shareOf(host, of) === at && partOf(host, count) === part
       const manner = { ...item.manner, stored, ...(beside.length > 0 && { hosts: own }) }
-      const report = inStreams(await analyzeWith(grammar, [...files.keys(), ...beside], manner), files)
+      const report = inStreams(await analyzeWith(grammar, [...files.keys(), ...beside], { ...manner, threads: 1 }), files)
       for (const input of report.inputs) inputs.add(input.path, input)
       hosts.push(...hostsOf(item, report))
       for (const file of files.keys()) rmSync(file)
