@@ -1,5 +1,6 @@
 import type { Entry } from './entries/entry.ts'
-import { type Reading, type ReadOptions, read } from './entries/read.ts'
+import type { ReadOptions } from './entries/options.ts'
+import { type Reading, read } from './entries/read.ts'
 import { buildIncident } from './incidents/build.ts'
 import { finishCoverage, selectBoots } from './incidents/coverage.ts'
 import { joinFindings } from './incidents/join.ts'

@@ -1,5 +1,5 @@
 import { isDirectory, sizeOf } from './bytes/file.ts'
-import type { ReadOptions } from './entries/read.ts'
+import type { ReadOptions } from './entries/options.ts'
 import { type Giveaways, giveaways, UNIT_ENDS } from './incidents/giveaways.ts'
 import { glancer } from './incidents/glancer.ts'
 import type { Rule } from './rules/definition.ts'

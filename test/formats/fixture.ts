@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { Readable } from 'node:stream'
 import type { Entry } from '../../src/entries/entry.ts'
-import { type Reading, type ReadOptions, read } from '../../src/entries/read.ts'
+import type { ReadOptions } from '../../src/entries/options.ts'
+import { type Reading, read } from '../../src/entries/read.ts'
 
 export const FIXTURES = new URL('../../fixtures/formats/', import.meta.url).pathname
 
