@@ -1,3 +1,5 @@
+import { Kept } from './bytes/kept.ts'
+import { fileAtStdin, standardInput, streamChunks } from './bytes/stdin.ts'
 import type { Entry } from './entries/entry.ts'
 import type { ReadOptions } from './entries/options.ts'
 import { type Reading, read } from './entries/read.ts'
@@ -30,14 +32,25 @@ export async function analyzeWith(grammar: Grammar, paths: readonly string[], op
   const rules = grammar.rules.filter(rule => !options.only || options.only.includes(rule.name))
   const matcher = matcherOf(grammar)
   const disks = new Map<string, DiskRead>()
-  for (const look of await looksAt(grammar, matcher, rules, paths, options)) {
-    const reading = read(paths, { ...options, ...look.options })
-    const pages = await listen(reading, matcher, look)
-    // Read twice, it was read twice as much.
-    for (const disk of reading.disks) disks.set(disk.path, { ...disk, read: disk.read + (disks.get(disk.path)?.read ?? 0) })
-    const report = pages && reportOf({ ...grammar, rules }, pages, reading, options, look)
-    if (report && disks.size > 0) report.coverage.images = [...disks.values()]
-    if (report) return report
+  const looks = await looksAt(grammar, matcher, rules, paths, options)
+  const stdin = keptStdin(paths, options)
+  try {
+    for (const look of looks) {
+      const again = look === looks.at(-1) ? null : stdin
+      const reading = read(paths, {
+        ...options,
+        ...look.options,
+        ...(stdin && { stdin: again ? stdin.first() : stdin.second() }),
+      })
+      const pages = await listen(reading, matcher, look, again)
+      // Read twice, it was read twice as much.
+      for (const disk of reading.disks) disks.set(disk.path, { ...disk, read: disk.read + (disks.get(disk.path)?.read ?? 0) })
+      const report = pages && reportOf({ ...grammar, rules }, pages, reading, options, look)
+      if (report && disks.size > 0) report.coverage.images = [...disks.values()]
+      if (report) return report
+    }
+  } finally {
+    await stdin?.close()
   }
   throw new Error('the last look told nothing')
 }
@@ -51,8 +64,15 @@ function matcherOf(grammar: Grammar): Matcher {
   return matcher
 }
 
-/** All pages of the ledger; null as soon as it shows that this look will not do. */
-async function listen(reading: Reading, matcher: Matcher, { decisive }: Look): Promise<Page[] | null> {
+/** What must be kept of standard input for a second look; null where none of it is read, or it can be read again. */
+function keptStdin(paths: readonly string[], { root, image = [], stdin }: ReadOptions): Kept | null {
+  const isRead = paths.includes('-') || (paths.length === 0 && root === undefined && image.length === 0)
+  if (!isRead || (stdin === undefined && fileAtStdin())) return null
+  return new Kept(stdin ? streamChunks(stdin) : standardInput())
+}
+
+/** All pages of the ledger; null as soon as it shows that this look will not do, or that another will not be possible. */
+async function listen(reading: Reading, matcher: Matcher, { decisive }: Look, kept: Kept | null): Promise<Page[] | null> {
   const ledger = new Ledger()
   let found = false
   for await (const batch of reading.batches) {
@@ -66,7 +86,7 @@ async function listen(reading: Reading, matcher: Matcher, { decisive }: Look): P
       if (match) ledger.add(item, match)
       if (match && decisive.has(match.name)) found = true
     }
-    if (found && reading.inPart) return null
+    if ((found && reading.inPart) || kept?.full) return null
   }
   return ledger.all()
 }

@@ -49,11 +49,11 @@ function soughtFirst(matcher: Matcher, { decisive, telling }: Giveaways): Sought
   return matcher.sought(wanted, ofMounts)
 }
 
-/** A pipe gives its bytes once. */
+/** What comes through standard input is kept for a second look (src/bytes/kept.ts); any other pipe gives its bytes once. */
 async function canBeReadTwice(paths: readonly string[], { root, image = [] }: ReadOptions): Promise<boolean> {
   const all = [...(root === undefined ? [] : [root]), ...image, ...paths]
-  const kept = await Promise.all(
-    all.map(async path => path !== '-' && ((await sizeOf(path)) !== null || (await isDirectory(path)))),
+  const twice = await Promise.all(
+    all.map(async path => path === '-' || (await sizeOf(path)) !== null || (await isDirectory(path))),
   )
-  return all.length > 0 && kept.every(Boolean)
+  return twice.every(Boolean)
 }

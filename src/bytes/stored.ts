@@ -2,8 +2,8 @@ import { InputError } from '../problems/problem.ts'
 import { isArchive } from './archive.ts'
 import type { Chunks } from './container.ts'
 import { openFile } from './file.ts'
-import { type ByteSource, chunksOf, fileSource } from './source.ts'
-import { streamChunks } from './stdin.ts'
+import { type ByteSource, chunksOf, fdSource, fileSource } from './source.ts'
+import { fileAtStdin, type Stream, standardInput, streamChunks } from './stdin.ts'
 import { originOf, type Tree, type TreeEntry } from './tree.ts'
 
 /** Bytes as they lie somewhere, before anything is unwrapped. */
@@ -46,9 +46,14 @@ async function* fileChunks(path: string): Chunks {
   }
 }
 
-/** Standard input, or what stands in for it. */
-export function storedStdin(stream: NodeJS.ReadableStream): Stored {
-  return once('-', streamChunks(stream))
+/** Standard input, or what stands in for it; of `inquest < FILE` the file. */
+export function storedStdin(stream?: Stream): Stored {
+  if (stream) return once('-', streamChunks(stream))
+  const file = fileAtStdin()
+  if (!file) return once('-', standardInput())
+  const { size, mtimeMs: mtime } = file
+  const source = (): ByteSource => ({ ...fdSource(0, size), close: () => {} })
+  return { label: '-', chunks: () => chunksOf(source()), again: true, source, size, mtime, path: null }
 }
 
 /** A file of a tree; one that ends before its size says so. */

@@ -1,4 +1,5 @@
 import { USUAL_LIMIT } from '../bytes/meter.ts'
+import type { Stream } from '../bytes/stdin.ts'
 import { type JournalInput, type JournalSet, readJournals } from '../formats/journal-file/directory.ts'
 import type { JournalEntry } from '../formats/journal-file/entry.ts'
 import type { Account } from '../formats/journal-file/reader.ts'
@@ -16,7 +17,7 @@ export class Journals {
   private readonly open: AsyncGenerator<Found>[] = []
   private accounts = new Map<string, Account>()
 
-  static async at(paths: readonly string[], stdin?: NodeJS.ReadableStream): Promise<Journals> {
+  static async at(paths: readonly string[], stdin?: Stream): Promise<Journals> {
     const journals = new Journals()
     for (const path of paths) await journals.add(path, stdin)
     return journals
@@ -52,7 +53,7 @@ export class Journals {
   }
 
   /** What a path holds stays open for as long as its generator rests where it handed the journals over. */
-  private async add(path: string, stdin: NodeJS.ReadableStream | undefined): Promise<void> {
+  private async add(path: string, stdin: Stream | undefined): Promise<void> {
     const found = gather([path], { head: HEAD, limit: USUAL_LIMIT, site: () => {}, ...(stdin && { stdin }) })
     for (let next = await found.next(); !next.done; next = await found.next()) {
       const one = next.value

@@ -1,4 +1,5 @@
 import type { ByteSource } from '../bytes/source.ts'
+import type { Stream } from '../bytes/stdin.ts'
 import type { Stored } from '../bytes/stored.ts'
 import type { JournalInput } from '../formats/journal-file/directory.ts'
 import type { GlancedSet } from '../formats/journal-file/glance/set.ts'
@@ -36,7 +37,8 @@ export interface ReadOptions {
   maxExpanded?: number
   /** Opens what a path names. Default: a file of this machine. */
   stored?: (path: string) => Promise<Stored>
-  stdin?: NodeJS.ReadableStream
+  /** What stands in for standard input. */
+  stdin?: Stream
   progress?: (bytes: number, total: number | null) => void
   signal?: AbortSignal
   /** Reads journal files by their index, where that tells all that is wanted; null: they are read whole. */

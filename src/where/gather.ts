@@ -7,6 +7,7 @@ import { type Limit, USUAL_LIMIT } from '../bytes/meter.ts'
 import { type Bytes, bare, type Headed, openBytes, withHead } from '../bytes/open.ts'
 import { Scratch } from '../bytes/scratch.ts'
 import { type ByteSource, chunksOf } from '../bytes/source.ts'
+import type { Stream } from '../bytes/stdin.ts'
 import { type Stored, storedAt, storedIn, storedStdin } from '../bytes/stored.ts'
 import { originOf, type Tree } from '../bytes/tree.ts'
 import { isJournalFile, type JournalInput } from '../formats/journal-file/directory.ts'
@@ -57,7 +58,7 @@ interface Unread {
 export type Found = OpenLog | OpenJournals | Unread
 
 export interface GatherOptions {
-  stdin?: NodeJS.ReadableStream
+  stdin?: Stream
   limit?: Limit
   /** Folders besides an image's own in which the images it stands on may lie. */
   allowBacking?: readonly string[]
@@ -114,7 +115,7 @@ class Gatherer {
     const disk = this.options.disks?.includes(path) ?? false
     const origin = { host: null, headless: false, maybe: false, rank: this.ranks++, depth: 0, disk }
     yield* this.telling(path, async function* (this: Gatherer) {
-      if (path === '-') yield* this.file(storedStdin(this.options.stdin ?? process.stdin), origin)
+      if (path === '-') yield* this.file(storedStdin(this.options.stdin), origin)
       else if (await isDirectory(path)) yield* this.tree(fileTree(path), 0)
       else yield* this.file(await (this.options.stored ?? storedAt)(path), origin)
     })
@@ -130,7 +131,7 @@ class Gatherer {
 
   private get imageOptions(): ImageOptions {
     const { allowBacking: backing = [], deleted = false } = this.options
-    return { backing, deleted, limit: this.limit }
+    return { backing, deleted, maxExpanded: this.limit.bytes }
   }
 
   /** What throws is told as that input's problem. */

@@ -14,7 +14,8 @@ import { DISK_HEAD } from './disks.ts'
 export interface ImageOptions {
   /** Folders besides an image's own in which the images it stands on may lie. */
   backing?: readonly string[]
-  limit?: Limit
+  /** Bytes that a packed image may become, and that are searched of unallocated space. Default: 64 GiB. */
+  maxExpanded?: number
   /** Whether what was deleted is looked for too. */
   deleted?: boolean
 }
@@ -46,7 +47,7 @@ interface Opened {
 export async function openImages(paths: readonly string[], options: ImageOptions = {}): Promise<OpenImages> {
   const all: Opened[] = []
   try {
-    for (const path of paths) all.push(await openedAt(path, options.limit ?? USUAL_LIMIT))
+    for (const path of paths) all.push(await openedAt(path, limitOf(options)))
   } catch (error) {
     for (const one of all) one.close()
     throw error
@@ -54,10 +55,14 @@ export async function openImages(paths: readonly string[], options: ImageOptions
   return joined(all, options)
 }
 
+/** The empty parts of a disk pack to nothing, and are no bomb. */
+function limitOf({ maxExpanded = USUAL_LIMIT.bytes }: ImageOptions): Limit {
+  return { bytes: maxExpanded, ratio: Number.POSITIVE_INFINITY }
+}
+
 async function openedAt(path: string, limit: Limit): Promise<Opened> {
   const stored = await storedAt(path)
-  // The empty parts of a disk pack to nothing, and are no bomb.
-  const bytes = openBytes(stored, { ...limit, ratio: Number.POSITIVE_INFINITY })
+  const bytes = openBytes(stored, limit)
   return opened(stored, bytes, await withHead(bytes.chunks, DISK_HEAD))
 }
 
@@ -69,8 +74,7 @@ export async function openStoredImage(stored: Stored, bytes: Bytes, headed: Head
 /** A disk image that the user calls one. @throws InputError where it is none. */
 export async function openImageAt(path: string, options: ImageOptions = {}): Promise<OpenImages> {
   const stored = await storedAt(path)
-  const limit: Limit = { bytes: options.limit?.bytes ?? USUAL_LIMIT.bytes, ratio: Number.POSITIVE_INFINITY }
-  const unpacked = openBytes(stored, limit)
+  const unpacked = openBytes(stored, limitOf(options))
   const headed = await withHead(unpacked.chunks, DISK_HEAD)
   if (isDisk(headed.head, () => (unpacked.plain() ? stored.source() : null)))
     return openStoredImage(stored, unpacked, headed, options)
@@ -123,7 +127,7 @@ function joined(all: readonly Opened[], options: ImageOptions): OpenImages {
     },
   }
   const deleted: Deleted[] = []
-  const limit = options.limit?.bytes ?? USUAL_LIMIT.bytes
+  const { bytes: limit } = limitOf(options)
   const files = all.map(({ file }) => file)
   const image = openImage(files, allowed, tell, ({ fileSystem, label, image: nth, tell: told }) => {
     if (!options.deleted) return fileSystem.tree

@@ -1,4 +1,3 @@
-import { USUAL_LIMIT } from '../../bytes/meter.ts'
 import { plain } from '../../problems/frame.ts'
 import { InputError, UsageError } from '../../problems/problem.ts'
 import type { OpenImages } from '../../where/images.ts'
@@ -84,8 +83,11 @@ async function within(
     }
   }
   try {
-    const limit = maxExpanded === undefined ? USUAL_LIMIT : { ...USUAL_LIMIT, bytes: maxExpanded }
-    const opened = await openImageAt(file, { backing, deleted: deleted === true, limit })
+    const opened = await openImageAt(file, {
+      backing,
+      deleted: deleted === true,
+      ...(maxExpanded !== undefined && { maxExpanded }),
+    })
     if (inside === null || inside.includes(DELETED)) await opened.search(bytes => terminal.progress(bytes, null))
     const text = told(await read(opened, inside))
     const { problems } = opened
