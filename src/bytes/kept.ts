@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Chunks } from './container.ts'
 
 /** So much is kept in memory before a file is made. */
-const AT_HAND = 4 << 20
+const AT_HAND = 32 << 20
 /** So much at a time is written, beside the reading. */
 const PIECE = 1 << 20
 /** Of what is free where temporary files lie, a machine in need keeps the rest. */

@@ -9,7 +9,7 @@ export type Stream = AsyncIterable<Buffer | string>
 /** The stream as buffers. */
 export async function* streamChunks(stream: Stream): AsyncGenerator<Buffer> {
   try {
-    for await (const chunk of stream) yield typeof chunk === 'string' ? Buffer.from(chunk) : Buffer.from(chunk)
+    for await (const chunk of stream) yield typeof chunk === 'string' ? Buffer.from(chunk) : chunk
   } catch (error) {
     throw new InputError(`standard input: ${error instanceof Error ? error.message : String(error)}`)
   }
