@@ -12,6 +12,7 @@ import { pageOf } from './page.ts'
 export interface Result {
   title: string
   megabytes: number
+  rounds: number
   figures: Figures[]
 }
 
@@ -35,27 +36,30 @@ function versionOf(command: string): string | null {
 }
 
 const rg = versionOf('rg')
-const few = { json: patterns('json', 16), text: patterns('text', 16) }
-const many = { json: patterns('json', 200), text: patterns('text', 200) }
+/** The triggers alone, some, what a rule asks about, and all. */
+const COUNTS = { few: [16, 200], each: [16, 64, 200, Number.POSITIVE_INFINITY] }
 
-function patterns(form: 'json' | 'text', count: number): string {
-  return writeLiterals(join(folder, `literals-${form}-${count}`), literals(form, count))
+function patterns(form: 'json' | 'text', count: number): { count: number; file: string } {
+  const texts = literals(form, count)
+  return { count: texts.length, file: writeLiterals(join(folder, `literals-${form}-${texts.length}`), texts) }
 }
 
 interface Case {
   title: string
+  /** Of one that takes long: at most so many rounds. */
+  rounds?: number
   /** Null where what would make it is not installed. */
   input(): string | null
   against(path: string): Contender[]
 }
 
-const search = (form: 'json' | 'text', path: string): Contender[] =>
+const search = (form: 'json' | 'text', path: string, counts: readonly number[]): Contender[] =>
   rg === null
     ? []
-    : [
-        { name: 'rg, 16 literals', command: `rg -c -F -f ${few[form]} ${path}` },
-        { name: 'rg, 200 literals', command: `rg -c -F -f ${many[form]} ${path}` },
-      ]
+    : counts.map(wanted => {
+        const { count, file } = patterns(form, wanted)
+        return { name: `rg, ${count} literals`, command: `rg -c -F -f ${file} ${path}` }
+      })
 const cat = (path: string): Contender => ({ name: 'cat', command: `cat ${path} >/dev/null` })
 const own = (path: string): Contender => ({ name: 'inquest', command: `${inquest} ${path}` })
 
@@ -66,10 +70,11 @@ const fleetRun = (path: string, workers: number): Contender => {
   return { name: `inquest fleet run, ${workers} worker${workers > 1 ? 's' : ''}`, command: `rm -f ${store}*; ${run}` }
 }
 
-const whole = (form: 'json' | 'text', pid1: number, storm = false): Case => ({
+const whole = (form: 'json' | 'text', pid1: number, { storm = false, counts = COUNTS.few } = {}): Case => ({
   title: `${form === 'json' ? 'NDJSON' : 'syslog text'}, ${pid1} % of the entries PID 1's${storm ? ', a storm of mounts' : ''}`,
   input: () => inputs.log(form, pid1, { storm }),
-  against: path => [own(path), cat(path), ...search(form, path)],
+  ...(storm && { rounds: 3 }),
+  against: path => [own(path), cat(path), ...search(form, path, counts)],
 })
 
 /** The unpacking alone is shown as well: what the analysis adds is another line's matter. */
@@ -89,11 +94,27 @@ const unpacked = (suffix: string, pack: string, tool: string): Case => ({
 
 const cases: Case[] = [
   whole('json', 1),
-  whole('json', 15),
+  whole('json', 15, { counts: COUNTS.each }),
   whole('json', 60),
-  whole('text', 15),
+  whole('text', 1),
+  whole('text', 15, { counts: COUNTS.each }),
   whole('text', 60),
-  whole('json', 15, true),
+  whole('json', 15, { storm: true }),
+  whole('text', 15, { storm: true }),
+  {
+    title: 'ten files of NDJSON on two cores',
+    input: () => inputs.hosts(10, 0.5),
+    against: path => [
+      own(path),
+      {
+        name: 'two runs of one core each, five files each, side by side',
+        command: [0, 1]
+          .map(core => `taskset -c ${core} ${inquest} ${path}/${core}*.ndjson`)
+          .join(' & ')
+          .concat(' & wait'),
+      },
+    ],
+  },
   {
     title: 'NDJSON through a pipe',
     input: () => inputs.log('json', 15),
@@ -115,6 +136,7 @@ const cases: Case[] = [
   },
   {
     title: 'journal files printed as JSON',
+    rounds: 1,
     input: () => inputs.journals(17, 15),
     against: path => [
       { name: 'inquest entries -o json', command: `${process.execPath} dist/cli.js entries -o json ${path} >/dev/null` },
@@ -128,11 +150,13 @@ const cases: Case[] = [
   },
   {
     title: 'a fleet of 400 hosts, a log each',
+    rounds: 3,
     input: () => inputs.fleet(400, 100_000, 50),
     against: path => [fleetRun(path, 2), fleetRun(path, 1)],
   },
   {
     title: 'a fleet of 10,000 small hosts',
+    rounds: 1,
     input: () => inputs.fleet(10_000, 8, 1000),
     against: path => [fleetRun(path, 2), fleetRun(path, 1)],
   },
@@ -151,11 +175,12 @@ function bytesOf(path: string): number {
 
 mkdirSync('docs', { recursive: true })
 const results: Result[] = []
-for (const { title, input, against } of cases.filter(each => each.title.includes(only))) {
+for (const { title, rounds = Number.POSITIVE_INFINITY, input, against } of cases.filter(each => each.title.includes(only))) {
   const path = input()
   if (path === null) continue
-  const figures = measure(against(path), Number(values.rounds), join(folder, 'time'))
-  const result = { title, megabytes: bytesOf(path) / 1e6, figures }
+  const count = Math.min(Number(values.rounds), rounds)
+  const figures = measure(against(path), count, join(folder, 'time'))
+  const result = { title, megabytes: bytesOf(path) / 1e6, rounds: count, figures }
   results.push(result)
   process.stdout.write(`${title}\n`)
   for (const { name, seconds, cpu, megabytes } of figures)

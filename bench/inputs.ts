@@ -30,6 +30,22 @@ export class Inputs {
     return path
   }
 
+  /** A folder of so many hosts' logs: 00.ndjson, 10.ndjson, 01.ndjson … */
+  hosts(files: number, part: number): string {
+    const folder = join(this.folder, `hosts-${files}-${Math.round(this.megabytes * part)}`)
+    if (existsSync(folder)) return folder
+    const log = this.log('json', 15, { part })
+    mkdirSync(`${folder}.part`)
+    for (let file = 0; file < files; file++) {
+      const to = openSync(join(`${folder}.part`, `${file % 2}${file >> 1}.ndjson`), 'w')
+      const renamed = spawnSync('sed', [`s/vm-web-07/vm-web-${file + 10}/`, log], { stdio: ['ignore', to, 'inherit'] })
+      closeSync(to)
+      if (renamed.status !== 0) throw new Error('sed failed')
+    }
+    renameSync(`${folder}.part`, folder)
+    return folder
+  }
+
   /** Native journals, of 42 MB each; null where systemd-journal-remote is not installed. */
   journals(files: number, pid1: number): string | null {
     const path = join(this.folder, `journals-${files}-${pid1}`)
