@@ -49,8 +49,12 @@ function behindMount(at: usize, left: i32, from: usize): bool {
   return false
 }
 
-/** A byte that each text to be found anywhere has, and few messages have; DEL where there are less. `letters`: whether four are enough. */
-export const LETTERS: usize = memory.data(4, 4)
+/**
+ * Bytes because of which a message must be looked at closely, each at the place of its lower four bits: one that each text to be found
+ * anywhere has, and few messages have; those of `telling`; and `#`, with which rsyslog's escapes begin. Where there is none, a byte that
+ * belongs elsewhere. `letters`: whether all found room.
+ */
+export const SUSPECTS: usize = memory.data(16, 16)
 let letters: bool = false
 /** A byte for each hash of four bytes that stand in a landmark, at its first four places. `grams`: whether each has seven bytes or more. */
 const GRAM_BITS = 14
@@ -62,14 +66,10 @@ export function glance(byLetters: bool, byGrams: bool): void {
   grams = byGrams
 }
 
-/** Bytes because of which a message must be looked at closely: those of `telling`, and `#`, with which rsyslog's escapes begin. */
 // @ts-ignore: decorator
 @inline
-function suspects(block: v128): v128 {
-  const a = v128.or(i8x16.eq(block, v128.load8_splat(LETTERS)), i8x16.eq(block, v128.load8_splat(LETTERS, 1)))
-  const b = v128.or(i8x16.eq(block, v128.load8_splat(LETTERS, 2)), i8x16.eq(block, v128.load8_splat(LETTERS, 3)))
-  const odd = v128.or(i8x16.eq(block, i8x16.splat(0x7f)), i8x16.eq(block, i8x16.splat(<i8>0xe2)))
-  return v128.or(v128.or(a, b), v128.or(odd, i8x16.eq(block, i8x16.splat(35))))
+function suspects(block: v128, table: v128): v128 {
+  return i8x16.eq(block, i8x16.swizzle(table, v128.and(block, i8x16.splat(15))))
 }
 
 /** One bit a byte of sixty-four. */
@@ -82,13 +82,19 @@ function bits(a: v128, b: v128, c: v128, d: v128): u64 {
 
 // @ts-ignore: decorator
 @inline
-function suspectsAt(at: usize): u64 {
-  return bits(suspects(v128.load(at)), suspects(v128.load(at, 16)), suspects(v128.load(at, 32)), suspects(v128.load(at, 48)))
+export function suspectsAt(at: usize): u64 {
+  const table = v128.load(SUSPECTS)
+  return bits(
+    suspects(v128.load(at), table),
+    suspects(v128.load(at, 16), table),
+    suspects(v128.load(at, 32), table),
+    suspects(v128.load(at, 48), table),
+  )
 }
 
 // @ts-ignore: decorator
 @inline
-function controlsAt(at: usize): u64 {
+export function controlsAt(at: usize): u64 {
   const last = i8x16.splat(31)
   return bits(
     i8x16.le_u(v128.load(at), last),
@@ -111,26 +117,16 @@ function blanksAt(at: usize): u64 {
 }
 
 /**
- * Where a message of text ends, if a glance shows that it is not telling, neither by its words nor, as PID 1's, of a boot; else 0, and it
- * must be looked at closely. Sixty-four bytes at a time without asking in between: a wrong guess of a branch costs as much as forty of them.
+ * Whether a glance shows that a message of text is not telling, neither by its words nor, as PID 1's, of a boot; else it must be looked at
+ * closely. `suspect`: the last byte in or before it that `suspects` has.
  */
-export function quietEnd(from: usize, isPid1: bool): usize {
-  if (!letters) return 0
-  let at = from
-  while (true) {
-    const ends = controlsAt(at)
-    const odd = suspectsAt(at)
-    if (ends != 0) {
-      if ((odd & (ends - 1) & ~ends) != 0) return 0
-      at += <usize>ctz(ends)
-      return isQuiet(from, at) && !(isPid1 && maySayLandmark(from, at)) ? at : 0
-    }
-    if (odd != 0) return 0
-    at += 64
-  }
+// @ts-ignore: decorator
+@inline
+export function quietText(from: usize, to: usize, suspect: usize, isPid1: bool): bool {
+  return letters && suspect < from && isQuiet(from, to) && !(isPid1 && maySayLandmark(from, to))
 }
 
-/** The same for a message whose end is known, in a log with boot ids. */
+/** The same for a message in a log with boot ids. */
 // @ts-ignore: decorator
 @inline
 export function quiet(from: usize, to: usize): bool {

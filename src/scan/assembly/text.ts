@@ -2,7 +2,8 @@
 
 import { COLON, control, number, same } from './bytes'
 import { count, endOfKnownHost, findPlace, isTextPlace, LONGEST, OTHER, PID1, pid1, roomForWord, UNSURE, word } from './heard'
-import { hasEscape, isLandmark, quietEnd, telling } from './message'
+import { endOf, lastSuspect, moveTo, passEnd, seek } from './lines'
+import { hasEscape, isLandmark, quietText, telling } from './message'
 
 /**
  * The stamp of the last line that was read: all lines of its hour have the same, but for minutes and seconds. Where the zone's offset
@@ -21,9 +22,12 @@ export const STAMP: usize = memory.data(64, 16)
  */
 export function walkText(from: usize, to: usize): usize {
   let at = from
+  moveTo(from)
   while (at < to) {
-    const next = passed(at)
+    const isNear = seek(at, to)
+    const next = isNear ? passed(at, endOf(), lastSuspect()) : passed(at, control(at), at + LONGEST)
     if (next == 0) return at
+    if (isNear) passEnd()
     at = next
   }
   return at
@@ -33,7 +37,9 @@ export function walkText(from: usize, to: usize): usize {
 let micros: i64 = 0
 
 /** Counts the line and returns where the next one begins, or returns 0. */
-function passed(line: usize): usize {
+// @ts-ignore: decorator
+@inline
+function passed(line: usize, end: usize, suspect: usize): usize {
   const host = endOfStamp(line)
   if (host == 0) return 0
   const ident = endOfHost(host) + 1
@@ -43,9 +49,7 @@ function passed(line: usize): usize {
   if (identEnd == ident || message == 0) return 0
   const who = speaker(ident, <i32>(identEnd - ident), load<u8>(identEnd) == COLON, identEnd + 2 == message - 3 && load<u8>(identEnd, 1) == 49)
   if (who == UNSURE) return 0
-  let end = quietEnd(message, who == PID1)
-  if (end == 0) {
-    end = control(message)
+  if (!quietText(message, end, suspect, who == PID1)) {
     if (telling(message, end) || hasEscape(message, end) || (who == PID1 && isLandmark(message, end))) return 0
   }
   if (load<u8>(end) != 10 || end - line > LONGEST) return 0
