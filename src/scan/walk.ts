@@ -16,7 +16,7 @@ interface Exports {
   INITIALS: Cell
   MOUNT_WORDS: Cell
   NEEDLES: Cell
-  LETTERS: Cell
+  SUSPECTS: Cell
   GRAMS: Cell
   FIELD_NAMES: Cell
   FIELD_LENGTHS: Cell
@@ -33,6 +33,7 @@ interface Exports {
   look(needles: number, landmarks: number, mountWords: number): void
   glance(letters: boolean, grams: boolean): void
   addPlace(): void
+  forgetLines(): void
   forgetMarks(): void
   forgetPlaces(): void
   forgetWords(): void
@@ -176,6 +177,7 @@ export class Walk {
 
   /** To be called when other bytes lie in the block: makes its end safe to read past. */
   fill(end: number): void {
+    this.exports.forgetLines()
     this.exports.forgetMarks()
     this.bytes.fill(0, this.base + end, this.base + end + 128)
   }
@@ -324,16 +326,27 @@ export class Walk {
     mounts.forEach((text, index) => {
       text.copy(this.bytes, this.exports.MOUNT_WORDS.value + 8 * index, 0, 8)
     })
-    const letters = new Set(sought.anywhere.map(text => RARE_ALONE.find(byte => text.includes(String.fromCharCode(byte)))))
-    this.bytes.fill(0x7f, this.exports.LETTERS.value, this.exports.LETTERS.value + 4)
-    this.bytes.set([...letters].slice(0, 4).map(Number), this.exports.LETTERS.value)
     for (const text of landmarks) this.markGrams(Buffer.from(text))
     this.exports.glance(
-      letters.size <= 4 && !letters.has(undefined),
+      this.suspect(sought.anywhere),
       landmarks.every(text => Buffer.byteLength(text) >= 7),
     )
     this.exports.look(sought.anywhere.length, landmarks.length, mounts.length)
     return true
+  }
+
+  /** Gives each byte that makes a message suspect the place of its lower four bits; false where these texts have none that finds room. */
+  private suspect(texts: readonly string[]): boolean {
+    const table = Array.from({ length: 16 }, (_, place) => place ^ 1)
+    const hasRoom = (byte: number) => table[byte & 15] === byte || table[byte & 15] === ((byte & 15) ^ 1)
+    for (const byte of ODD) table[byte & 15] = byte
+    const letters = texts.map(text => {
+      const letter = RARE_ALONE.find(byte => text.includes(String.fromCharCode(byte)) && hasRoom(byte))
+      if (letter !== undefined) table[letter & 15] = letter
+      return letter
+    })
+    this.bytes.set(table, this.exports.SUSPECTS.value)
+    return letters.every(letter => letter !== undefined)
   }
 
   /** Sets the byte of each four bytes that may stand at the place that is tried (maySayLandmark in assembly/message.ts). */
@@ -367,5 +380,7 @@ function rarest(text: Buffer): number {
   return 0
 }
 
+/** `#`, DEL, and with what `…` and `←` begin: assembly/message.ts. */
+const ODD = [0x23, 0x7f, 0xe2]
 /** Characters as they are rare in messages, the rarest first. */
 const RARE_ALONE = Buffer.from('[RJQXZjqz')

@@ -1,4 +1,5 @@
 /** What the walk over lines lets pass, and what it must not. */
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { MADE_OF } from '../../src/replay/facts.ts'
 import { shipped } from '../../src/rules/shipped.ts'
@@ -78,6 +79,36 @@ describe('the walk over lines', () => {
     ['tells of a boot', text('Reached target Local File Systems.').replace('app[77]', 'systemd[1]')],
   ])('reads text that %s', (_, line) => {
     expect(passed(walk, 'text', [text(plain), line])).toBe(1)
+  })
+
+  test.each([0, 50, 8100, 8192, 20_000, 300_000])('passes over text after and behind a line of some %i bytes', size => {
+    const lines = Array.from({ length: 500 }, (_, index) => text(`${plain} x${'x'.repeat(index)}`))
+    lines.splice(200, 0, text(`${plain} x${'x'.repeat(size)}`))
+    expect(passed(walk, 'text', lines)).toBe(501)
+    lines.splice(260, 0, text('Freezing execution.'))
+    expect(passed(walk, 'text', lines)).toBe(260)
+  })
+
+  test('finds each line that must be read, wherever it stands among short and blank ones', () => {
+    const odd = [
+      '\n',
+      text('a\tb'),
+      text('Freezing execution.'),
+      text('it … went on'),
+      text('an #011 escape'),
+      text('so\u007fon'),
+    ]
+    fc.assert(
+      fc.property(
+        fc.array(fc.nat(200), { minLength: 1, maxLength: 300 }),
+        fc.nat(odd.length - 1),
+        fc.nat(99),
+        (sizes, which, blanks) => {
+          const lines = sizes.map(size => text(`${plain} x${'x'.repeat(size)}`))
+          expect(passed(walk, 'text', [...lines, odd[which] ?? '', ...'\n'.repeat(blanks), text(plain)])).toBe(lines.length)
+        },
+      ),
+    )
   })
 
   test('keeps who spoke last when, and PID 1 apart', () => {

@@ -26,6 +26,8 @@ export const KEY = 80
 export const PLACES: usize = memory.data(PLACE_SIZE * MOST_PLACES, 16)
 export let places: i32 = 0
 export let place: usize = 0
+/** Length of its host where its lines name nothing else; else 0. */
+let textHost: i32 = 0
 
 /** One after the other: `u32 hash, u32 place, u32 length, u32 address of the name, f64 time, f64 number of the entry, f64 uptime, -1 without`. */
 const WORD_SIZE = 40
@@ -59,6 +61,7 @@ export function forgetPlaces(): void {
   memory.fill(PLACES, 0, PLACE_SIZE * MOST_PLACES)
   places = 0
   place = 0
+  textHost = 0
 }
 
 export function forgetWords(): void {
@@ -84,6 +87,7 @@ export function addPlace(): void {
 export function shut(index: i32): void {
   store<u16>(PLACES + index * PLACE_SIZE, 0xffff, 62)
   place = 0
+  textHost = 0
 }
 
 export function open(index: i32): void {
@@ -104,6 +108,7 @@ export function findPlace(host: usize, hosts: i32, boot: usize, boots: i32, mach
     const at = PLACES + index * PLACE_SIZE
     if (load<u32>(at, 56) != wanted || !isPlace(at, host, hosts, boot, boots, machine, machines)) continue
     place = at
+    textHost = boots == 0 && machines == 0 ? hosts : 0
     lastWord = 0
     return true
   }
@@ -116,21 +121,12 @@ export function findPlace(host: usize, hosts: i32, boot: usize, boots: i32, mach
   return false
 }
 
-/** Where the host at `from` ends, if it is that of the place found last; else 0. */
+/** Where the host at `from` ends, if it is that of the place found last, whose lines name nothing else; else 0. */
 // @ts-ignore: decorator
 @inline
 export function endOfKnownHost(from: usize): usize {
-  if (place == 0) return 0
-  const length = <i32>load<u16>(place, 60)
-  return load<u8>(from + length) == 32 && same(place + KEY, from, length) ? from + length : 0
-}
-
-/** Whether this is the host of the place found last, and its lines name nothing else. */
-// @ts-ignore: decorator
-@inline
-export function isTextPlace(host: usize, length: i32): bool {
-  if (place == 0 || load<u16>(place, 60) != length) return false
-  return (load<u16>(place, 62) | load<u16>(place, 64)) == 0 && same(place + KEY, host, length)
+  if (textHost == 0) return 0
+  return load<u8>(from + textHost) == 32 && same(place + KEY, from, textHost) ? from + textHost : 0
 }
 
 // @ts-ignore: decorator

@@ -2,9 +2,10 @@
 
 export { addPlace, begin, earliest, forgetPlaces, forgetWords, latest, line, open, place, places, PLACES, seq, shut, STRANGER, time, words, WORDS } from './heard'
 export { FIELD_LENGTHS, FIELD_NAMES, walkJson } from './json'
+export { forgetLines } from './lines'
 export { forgetMarks } from './marks'
 export { STAMP, walkText } from './text'
-export { FILTER, glance, GRAMS, INITIALS, LETTERS, look, MOUNT_WORDS, NEEDLES } from './message'
+export { FILTER, glance, GRAMS, INITIALS, look, MOUNT_WORDS, NEEDLES, SUSPECTS } from './message'
 
 /** Where the block of lines lies: behind all tables. */
 export const BLOCK: usize = (__heap_base + 63) & ~63

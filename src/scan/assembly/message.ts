@@ -49,8 +49,12 @@ function behindMount(at: usize, left: i32, from: usize): bool {
   return false
 }
 
-/** A byte that each text to be found anywhere has, and few messages have; DEL where there are less. `letters`: whether four are enough. */
-export const LETTERS: usize = memory.data(4, 4)
+/**
+ * Bytes because of which a message must be looked at closely, each at the place of its lower four bits: one that each text to be found
+ * anywhere has, and few messages have; those of `telling`; and `#`, with which rsyslog's escapes begin. Where there is none, a byte that
+ * belongs elsewhere. `letters`: whether all found room.
+ */
+export const SUSPECTS: usize = memory.data(16, 16)
 let letters: bool = false
 /** A byte for each hash of four bytes that stand in a landmark, at its first four places. `grams`: whether each has seven bytes or more. */
 const GRAM_BITS = 14
@@ -62,14 +66,10 @@ export function glance(byLetters: bool, byGrams: bool): void {
   grams = byGrams
 }
 
-/** Bytes because of which a message must be looked at closely: those of `telling`, and `#`, with which rsyslog's escapes begin. */
 // @ts-ignore: decorator
 @inline
-function suspects(block: v128): v128 {
-  const a = v128.or(i8x16.eq(block, v128.load8_splat(LETTERS)), i8x16.eq(block, v128.load8_splat(LETTERS, 1)))
-  const b = v128.or(i8x16.eq(block, v128.load8_splat(LETTERS, 2)), i8x16.eq(block, v128.load8_splat(LETTERS, 3)))
-  const odd = v128.or(i8x16.eq(block, i8x16.splat(0x7f)), i8x16.eq(block, i8x16.splat(<i8>0xe2)))
-  return v128.or(v128.or(a, b), v128.or(odd, i8x16.eq(block, i8x16.splat(35))))
+function suspects(block: v128, table: v128): v128 {
+  return i8x16.eq(block, i8x16.swizzle(table, v128.and(block, i8x16.splat(15))))
 }
 
 /** One bit a byte of sixty-four. */
@@ -82,13 +82,19 @@ function bits(a: v128, b: v128, c: v128, d: v128): u64 {
 
 // @ts-ignore: decorator
 @inline
-function suspectsAt(at: usize): u64 {
-  return bits(suspects(v128.load(at)), suspects(v128.load(at, 16)), suspects(v128.load(at, 32)), suspects(v128.load(at, 48)))
+export function suspectsAt(at: usize): u64 {
+  const table = v128.load(SUSPECTS)
+  return bits(
+    suspects(v128.load(at), table),
+    suspects(v128.load(at, 16), table),
+    suspects(v128.load(at, 32), table),
+    suspects(v128.load(at, 48), table),
+  )
 }
 
 // @ts-ignore: decorator
 @inline
-function controlsAt(at: usize): u64 {
+export function controlsAt(at: usize): u64 {
   const last = i8x16.splat(31)
   return bits(
     i8x16.le_u(v128.load(at), last),
@@ -98,39 +104,17 @@ function controlsAt(at: usize): u64 {
   )
 }
 
+/**
+ * Whether a glance shows that a message of text is not telling, neither by its words nor, as PID 1's, of a boot; else it must be looked at
+ * closely. `suspect`: the last byte in or before it that `suspects` has.
+ */
 // @ts-ignore: decorator
 @inline
-function blanksAt(at: usize): u64 {
-  const blank = i8x16.splat(32)
-  return bits(
-    i8x16.eq(v128.load(at), blank),
-    i8x16.eq(v128.load(at, 16), blank),
-    i8x16.eq(v128.load(at, 32), blank),
-    i8x16.eq(v128.load(at, 48), blank),
-  )
+export function quietText(from: usize, to: usize, suspect: usize, isPid1: bool): bool {
+  return letters && suspect < from && isQuiet(from, to) && !(isPid1 && maySayLandmark(from, to))
 }
 
-/**
- * Where a message of text ends, if a glance shows that it is not telling, neither by its words nor, as PID 1's, of a boot; else 0, and it
- * must be looked at closely. Sixty-four bytes at a time without asking in between: a wrong guess of a branch costs as much as forty of them.
- */
-export function quietEnd(from: usize, isPid1: bool): usize {
-  if (!letters) return 0
-  let at = from
-  while (true) {
-    const ends = controlsAt(at)
-    const odd = suspectsAt(at)
-    if (ends != 0) {
-      if ((odd & (ends - 1) & ~ends) != 0) return 0
-      at += <usize>ctz(ends)
-      return isQuiet(from, at) && !(isPid1 && maySayLandmark(from, at)) ? at : 0
-    }
-    if (odd != 0) return 0
-    at += 64
-  }
-}
-
-/** The same for a message whose end is known, in a log with boot ids. */
+/** The same for a message in a log with boot ids. */
 // @ts-ignore: decorator
 @inline
 export function quiet(from: usize, to: usize): bool {
@@ -173,25 +157,43 @@ function isQuiet(from: usize, to: usize): bool {
   const last = load<u8>(to - 1)
   const ends = <i32>(first <= 32) | <i32>(<u8>(last - 33) > 94) | load<u8>(INITIALS + first)
   let hits = hit(HEADS, from) | hitFour(TAILS, to - 4) | hitEight(TAILS + 1, to - 8)
-  let blanks = blanksAt(from)
-  if (length < 64) blanks &= ((<u64>1) << length) - 1
-  else if (blanks == 0) return false
-  if (blanks != 0) {
-    const word = from + <usize>ctz(blanks) + 1
-    hits |= hit(load<u8>(word - 2) == COLON ? SUBJECTS : VERBS, word)
-    hits |= <u32>(mountWords != 0 && load<u64>(word - 8) == MOUNT)
-  }
+  const blanks = <u32>i8x16.bitmask(blankIn(v128.load(from))) | (<u32>i8x16.bitmask(blankIn(v128.load(from, 16))) << 16)
+  const word = blanks != 0 || length <= 32 ? from + <usize>ctz(blanks) + 1 : behindBlank(from + 32, to)
+  // No branches here, for what is said of units and by others comes in no order. Behind the message is no word of it.
+  const second = hit(VERBS - (VERBS - SUBJECTS) * <i32>(load<u8>(word - 2) == COLON), word) | <u32>(mountWords != 0 && load<u64>(word - 8) == MOUNT)
+  hits |= second & <u32>(word < to)
   return ((hits & 1) | ends) == 0
 }
 
-/** Each fourth place is tried: of a landmark's first seven bytes, four begin at one. */
+// @ts-ignore: decorator
+@inline
+function blankIn(block: v128): v128 {
+  return i8x16.eq(block, i8x16.splat(32))
+}
+
+/** Behind the first blank from here on; where there is none, behind the end. */
+function behindBlank(from: usize, to: usize): usize {
+  for (let at = from; at < to; at += 16) {
+    const blanks = i8x16.bitmask(blankIn(v128.load(at)))
+    if (blanks != 0) return at + ctz(blanks) + 1
+  }
+  return to + 1
+}
+
+/** Each fourth place is tried: of a landmark's first seven bytes, four begin at one. A few behind the end do no harm. */
 // @ts-ignore: decorator
 @inline
 function maySayLandmark(from: usize, to: usize): bool {
   if (!grams) return true
   let found: u32 = 0
-  for (let at = from; at < to; at += 4) found |= load<u8>(GRAMS + ((load<u32>(at) * <u32>0x9e3779b1) >>> (32 - GRAM_BITS)))
+  for (let at = from; at < to; at += 16) found |= gram(at) | gram(at + 4) | gram(at + 8) | gram(at + 12)
   return found != 0
+}
+
+// @ts-ignore: decorator
+@inline
+function gram(at: usize): u32 {
+  return load<u8>(GRAMS + ((load<u32>(at) * <u32>0x9e3779b1) >>> (32 - GRAM_BITS)))
 }
 
 /** `from` to `to`: the message's bytes as they stand, at least eight of them readable behind it. */

@@ -1,8 +1,9 @@
 // AssemblyScript. Lines of journalctl's short forms and of syslog files that need not be read.
 
 import { COLON, control, number, same } from './bytes'
-import { count, endOfKnownHost, findPlace, isTextPlace, LONGEST, OTHER, PID1, pid1, roomForWord, UNSURE, word } from './heard'
-import { hasEscape, isLandmark, quietEnd, telling } from './message'
+import { count, endOfKnownHost, findPlace, LONGEST, OTHER, PID1, pid1, roomForWord, UNSURE, word } from './heard'
+import { endOf, lastSuspect, moveTo, passEnd, seek } from './lines'
+import { hasEscape, isLandmark, quietText, telling } from './message'
 
 /**
  * The stamp of the last line that was read: all lines of its hour have the same, but for minutes and seconds. Where the zone's offset
@@ -21,9 +22,12 @@ export const STAMP: usize = memory.data(64, 16)
  */
 export function walkText(from: usize, to: usize): usize {
   let at = from
+  moveTo(from)
   while (at < to) {
-    const next = passed(at)
+    const isNear = seek(at, to)
+    const next = isNear ? passed(at, endOf(), lastSuspect()) : passed(at, control(at), at + LONGEST)
     if (next == 0) return at
+    if (isNear) passEnd()
     at = next
   }
   return at
@@ -33,25 +37,26 @@ export function walkText(from: usize, to: usize): usize {
 let micros: i64 = 0
 
 /** Counts the line and returns where the next one begins, or returns 0. */
-function passed(line: usize): usize {
+// @ts-ignore: decorator
+@inline
+function passed(line: usize, end: usize, suspect: usize): usize {
   const host = endOfStamp(line)
   if (host == 0) return 0
-  const ident = endOfHost(host) + 1
+  const known = endOfKnownHost(host)
+  const ident = (known != 0 ? known : endOfHost(host)) + 1
   if (load<u8>(ident - 1) != 32) return 0
-  const identEnd = endOfIdent(ident)
-  const message = endOfTag(identEnd)
-  if (identEnd == ident || message == 0) return 0
+  if (!readTag(ident)) return 0
+  const identEnd = tagIdentEnd
+  const message = tagEnd
   const who = speaker(ident, <i32>(identEnd - ident), load<u8>(identEnd) == COLON, identEnd + 2 == message - 3 && load<u8>(identEnd, 1) == 49)
   if (who == UNSURE) return 0
-  let end = quietEnd(message, who == PID1)
-  if (end == 0) {
-    end = control(message)
+  if (!quietText(message, end, suspect, who == PID1)) {
     if (telling(message, end) || hasEscape(message, end) || (who == PID1 && isLandmark(message, end))) return 0
   }
   if (load<u8>(end) != 10 || end - line > LONGEST) return 0
   const next = load<u8>(end, 1)
   if (next == 32 || next == 9) return 0
-  if (!isTextPlace(host, <i32>(ident - 1 - host)) && !findPlace(host, <i32>(ident - 1 - host), 0, 0, 0, 0)) return 0
+  if (known == 0 && !findPlace(host, <i32>(ident - 1 - host), 0, 0, 0, 0)) return 0
   const time = load<f64>(STAMP) + <f64>micros
   if (who == PID1) pid1(line, time, -1)
   else {
@@ -71,14 +76,14 @@ function endOfStamp(line: usize): usize {
   let at = line + before
   let seconds: i32 = 0
   if (load<u8>(STAMP, 12)) {
-    seconds = 60 * twoDigits(at)
-    if (seconds < 0 || load<u8>(at, 2) != COLON) return 0
-    at += 3
+    seconds = minutesAndSeconds(at)
+    at += 5
+  } else {
+    seconds = twoDigits(at)
+    at += 2
   }
-  const rest = twoDigits(at)
-  if (rest < 0) return 0
-  micros = <i64>(seconds + rest) * 1000000
-  at += 2
+  if (seconds < 0) return 0
+  micros = <i64>seconds * 1000000
   const digits = <i32>load<u8>(STAMP, 9)
   if (digits != 0) {
     const fraction = load<u8>(at) == load<u8>(STAMP, 11) ? fractionAt(at + 1, digits) : -1
@@ -88,6 +93,17 @@ function endOfStamp(line: usize): usize {
   }
   const behind = <i32>load<u8>(STAMP, 10)
   return same(STAMP + 48, at, behind) ? at + behind : 0
+}
+
+/** Seconds that `MM:SS` makes; below 0 where it is anything else. */
+// @ts-ignore: decorator
+@inline
+function minutesAndSeconds(at: usize): i32 {
+  const digits = (load<u64>(at) & 0xffffffffff) ^ 0x30303a3030
+  // Tens up to 5, ones up to 9, between them a colon: then no byte's highest bit is set.
+  if (((digits + 0x767a7f767a) | digits) & 0x8080808080) return -1
+  const pairs = <u32>((digits * 2561) >> 8)
+  return 60 * (pairs & 0xff) + (pairs >>> 24)
 }
 
 /** 0 to 59; below 0 for anything else. */
@@ -114,35 +130,60 @@ function fractionAt(at: usize, digits: i32): i32 {
 }
 
 /** The next blank, or what stands where there should be one. */
-// @ts-ignore: decorator
-@inline
 function endOfHost(from: usize): usize {
-  const expected = endOfKnownHost(from)
-  if (expected != 0) return expected
   let at = from
   while (load<u8>(at) > 32) at++
   return at
 }
 
-/** Behind printable ASCII but for brackets and colons. */
+/** Where the identifier ends, and where the message begins. */
+let tagIdentEnd: usize = 0
+let tagEnd: usize = 0
+
+/** `IDENT[PID]: ` or `IDENT: `; false where it is neither. Most fit into sixteen bytes. */
 // @ts-ignore: decorator
 @inline
+function readTag(ident: usize): bool {
+  const block = v128.load(ident)
+  const stops = ends(block)
+  const digits = i8x16.bitmask(i8x16.lt_u(i8x16.sub(block, i8x16.splat(48)), i8x16.splat(10)))
+  const open = ctz(stops)
+  const close = ctz(stops & (stops - 1))
+  const pid = (1 << close) - (2 << open)
+  const first = load<u16>(ident + open)
+  // A nought is all there is of kernel threads' numbers and begins no other.
+  const isShort = (load<u32>(ident + close) & 0xffffff) == 0x203a5d /* `]: ` */ && (first & 0xff) == 91 && (first >>> 8) != 48
+  if (isShort && open != 0 && pid > 0 && (pid & ~digits) == 0 && close - open <= 11) {
+    tagIdentEnd = ident + open
+    tagEnd = ident + close + 3
+    return true
+  }
+  tagIdentEnd = endOfIdent(ident)
+  tagEnd = endOfTag(tagIdentEnd)
+  return tagIdentEnd != ident && tagEnd != 0
+}
+
+/** One bit for each of sixteen bytes that is no printable ASCII, or is a bracket or colon. */
+// @ts-ignore: decorator
+@inline
+function ends(block: v128): i32 {
+  // Below 0 is what has its highest bit set.
+  const outside = v128.or(i8x16.le_s(block, i8x16.splat(32)), i8x16.eq(block, i8x16.splat(127)))
+  const bracket = v128.or(i8x16.eq(block, i8x16.splat(91)), i8x16.eq(block, i8x16.splat(93)))
+  return i8x16.bitmask(v128.or(v128.or(outside, bracket), i8x16.eq(block, i8x16.splat(COLON))))
+}
+
+/** Behind printable ASCII but for brackets and colons. */
 function endOfIdent(from: usize): usize {
   let at = from
   while (true) {
-    const block = v128.load(at)
-    // Below 0 is what has its highest bit set.
-    const outside = v128.or(i8x16.le_s(block, i8x16.splat(32)), i8x16.eq(block, i8x16.splat(127)))
-    const bracket = v128.or(i8x16.eq(block, i8x16.splat(91)), i8x16.eq(block, i8x16.splat(93)))
-    const mask = i8x16.bitmask(v128.or(v128.or(outside, bracket), i8x16.eq(block, i8x16.splat(COLON))))
+    const mask = ends(v128.load(at))
     if (mask != 0) return at + ctz(mask)
     at += 16
   }
 }
 
 /** Behind `[123]: ` or `: `; 0 where it is neither. */
-// @ts-ignore: decorator
-@inline
 function endOfTag(from: usize): usize {
   let at = from
   if (load<u8>(at) == 91) {
