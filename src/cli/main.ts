@@ -20,7 +20,7 @@ setTimeout(() => {
 
 /**
  * What was just made lies in two halves of up to 16 MB each, and the old may grow by another such half before it is looked through: of 143 MB
- * for a mount storm 23 go with halves of 4 MB, for 3 % of the time. Their greatest size is set before a program starts; by how much they
+ * for a mount storm 23 go with halves of 4 MB, for a few per cent of the time. Their greatest size is set before a program starts; by how much they
  * grow is not (V8 raises a factor of 1 to 2 only at its start: src/flags/flag-definitions.h, semi_space_growth_factor).
  */
 function keepYoungSmall(): void {
