@@ -21,17 +21,27 @@ export function fillFrom(chunks: Chunks): Fill {
   }
 }
 
-/** Reads between two moments in which something else may happen: a promise for each would cost half as much as the read. */
-const BREATH = 32
+/**
+ * Reads between two moments in which something else may happen, timers and signals among it: a promise for each would cost half as much as
+ * the read.
+ */
+const BREATH = 8
+
+/** The same read again and again, with a breath now and then. */
+export function paced(read: (target: Buffer) => number): Fill {
+  let reads = 0
+  return async target => {
+    if (++reads % BREATH === 0) await setImmediate()
+    return read(target)
+  }
+}
 
 /** Bytes that are read straight to where they are wanted. */
 export function fillStraight(source: ByteSource): Fill {
   let at = 0
-  let reads = 0
-  return async target => {
-    if (++reads % BREATH === 0) await setImmediate()
+  return paced(target => {
     const count = source.read(at, target)
     at += count
     return count
-  }
+  })
 }

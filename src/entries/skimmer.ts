@@ -1,4 +1,4 @@
-import type { Fill } from '../bytes/fill.ts'
+import { type Fill, paced } from '../bytes/fill.ts'
 import type { ByteSource } from '../bytes/source.ts'
 import { Reader, type Record } from '../formats/reader.ts'
 import { hourOf } from '../scan/hour.ts'
@@ -84,15 +84,15 @@ export class Skimmer {
   /** The same of a source over whose ranges others have walked ahead: what they passed over is read only where they took too much for granted. */
   async *skimAfter(source: ByteSource, ranges: AsyncIterable<readonly Stretch[]>): AsyncGenerator<Item[]> {
     let at = 0
-    const upTo = (target: Buffer, end: number) => {
-      const count = source.read(at, target.subarray(0, Math.max(0, end - at)))
+    const fill = paced(target => {
+      const count = source.read(at, target)
       at += count
-      return Promise.resolve(count)
-    }
+      return count
+    })
     for await (const stretches of ranges) {
       for (const stretch of stretches) {
         while (at < stretch.from) {
-          const count = await upTo(this.room(), stretch.from)
+          const count = await fill(this.room().subarray(0, stretch.from - at))
           if (count === 0) break
           this.filled += count
           yield this.goThrough(false)
@@ -105,7 +105,7 @@ export class Skimmer {
         yield items
       }
     }
-    yield* this.skim(target => upTo(target, Number.POSITIVE_INFINITY))
+    yield* this.skim(fill)
   }
 
   /** Takes as passed over what another walk passed over; null where that took for granted what is not so: then it is to be read. */

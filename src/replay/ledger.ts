@@ -2,7 +2,7 @@ import type { Entry, Overheard } from '../entries/entry.ts'
 import type { Match } from '../signals/match.ts'
 import type { Signal } from '../signals/signal.ts'
 import { COVERING } from './covering.ts'
-import type { LastWord, Voices } from './history.ts'
+import type { Event, LastWord, Voices } from './history.ts'
 import { mountPrefix } from './mounts.ts'
 
 /** The signals of one boot of one host as they were read, and who was heard when. */
@@ -11,7 +11,8 @@ export interface Page {
   boot: string
   /** The input the first of it came from. */
   input: string
-  signals: Signal[]
+  /** Without their places yet, which the replay gives them. */
+  signals: Event[]
   voices: Voices
   folded: Map<string, number>
 }
@@ -56,7 +57,7 @@ export class Ledger {
   add(entry: Entry, match: Match): void {
     const page = this.page(entry)
     const family = familyOf(match, entry)
-    const signal = toSignal(entry, match)
+    const signal = toEvent(entry, match)
     if (family !== null) this.join(page, family, signal)
     else page.signals.push(signal)
     if (page.signals.length > PAGE_LIMIT) shrink(page, this.storms())
@@ -85,7 +86,7 @@ export class Ledger {
     return new Set([...this.bursts.values()].map(({ first }) => first))
   }
 
-  private join(page: Page, family: string, signal: Signal): void {
+  private join(page: Page, family: string, signal: Event): void {
     const key = `${page.host}\0${page.boot}\0${family}`
     const burst = this.bursts.get(key)
     if (burst?.takes(signal)) {
@@ -184,7 +185,11 @@ function remember(voices: Voices, entry: Entry): void {
   if (voices.words.size > MOST_WORDS) voices.words.delete(voices.words.keys().next().value ?? '')
 }
 
-export function toSignal(entry: Entry, { name, values }: Pick<Match, 'name' | 'values'>): Signal {
+/**
+ * A signal with room for the place it will have: a page's thirty thousand are not copied for three fields more, which took as much
+ * memory again.
+ */
+export function toEvent(entry: Entry, { name, values }: Pick<Match, 'name' | 'values'>): Event {
   return {
     name,
     values: ownValues(values),
@@ -202,8 +207,14 @@ export function toSignal(entry: Entry, { name, values }: Pick<Match, 'name' | 'v
     refs: [entry.ref.cursor === undefined ? entry.ref : { ...entry.ref, cursor: own(entry.ref.cursor) }],
     count: 1,
     until: entry.time,
+    at: 0,
+    unit: null,
+    made: NOTHING,
   }
 }
+
+/** One for all. */
+const NOTHING: readonly Event[] = []
 
 /** Which storm a signal belongs to, null for one that stands alone. */
 function familyOf(match: Match, entry: Entry): string | null {
@@ -246,7 +257,7 @@ function shrink(page: Page, growing: ReadonlySet<Signal>): void {
     for (const index of places.slice(0, ends)) keep.add(index)
     for (const index of places.slice(-ends)) keep.add(index)
   }
-  let kept: Signal[] = []
+  let kept: Event[] = []
   page.signals.forEach((signal, index) => {
     if (keep.has(index)) kept.push(signal)
     else page.folded.set(signal.name, (page.folded.get(signal.name) ?? 0) + signal.count)

@@ -2,7 +2,7 @@ import type { Signal } from '../signals/signal.ts'
 import { finerTwins } from './copies.ts'
 import { deriveFacts } from './facts.ts'
 import type { Event, History } from './history.ts'
-import { isLater, laterOf, type Page, toSignal } from './ledger.ts'
+import { isLater, laterOf, type Page, toEvent } from './ledger.ts'
 import { NameBook } from './names.ts'
 import { platformIn } from './platform.ts'
 import { Track } from './tracks.ts'
@@ -60,32 +60,30 @@ const JITTER = 1e6
  * whose stamp falls back by more than a second is sorted by that stamp, unless its monotonic time went on: then the clock was set. A line
  * without a time stays behind the line before it.
  */
-function inOrder(signals: readonly Signal[], twins: ReadonlyMap<Signal, Signal>): Signal[] {
+function inOrder(signals: readonly Event[], twins: ReadonlyMap<Signal, Signal>): Event[] {
   const reached = new Map<string, number>()
   const uptime = new Map<string, number>()
   const timed = signals.some(signal => signal.time !== null)
   const retold = new Set([...twins.keys()].map(signal => signal.refs[0]?.input ?? ''))
-  const keyed = [...signals]
-    .sort((a, b) => a.seq - b.seq)
-    .map(signal => {
-      const input = signal.refs[0]?.input ?? ''
-      const before = reached.get(input)
-      const clock = twins.get(signal)?.time ?? signal.time ?? (timed ? null : signal.mono)
-      let key = clock ?? before ?? Number.NEGATIVE_INFINITY
-      const set = signal.mono !== null && signal.mono >= (uptime.get(input) ?? Number.POSITIVE_INFINITY)
-      if (signal.mono !== null) uptime.set(input, signal.mono)
-      if (before !== undefined && set) key = Math.max(key, before)
-      // A line that only the coarser log has stands behind the one before it, whose moment the finer log told.
-      if (before !== undefined && key < before && before - key <= JITTER) key = retold.has(input) ? before + 0.5 : before
-      else reached.set(input, Math.max(before ?? Number.NEGATIVE_INFINITY, key))
-      return { signal, key }
-    })
-  keyed.sort((a, b) => a.key - b.key || a.signal.seq - b.signal.seq)
-  return keyed.map(({ signal }) => signal)
+  const ordered = [...signals].sort((a, b) => a.seq - b.seq)
+  for (const signal of ordered) {
+    const input = signal.refs[0]?.input ?? ''
+    const before = reached.get(input)
+    const clock = twins.get(signal)?.time ?? signal.time ?? (timed ? null : signal.mono)
+    let key = clock ?? before ?? Number.NEGATIVE_INFINITY
+    const set = signal.mono !== null && signal.mono >= (uptime.get(input) ?? Number.POSITIVE_INFINITY)
+    if (signal.mono !== null) uptime.set(input, signal.mono)
+    if (before !== undefined && set) key = Math.max(key, before)
+    // A line that only the coarser log has stands behind the one before it, whose moment the finer log told.
+    if (before !== undefined && key < before && before - key <= JITTER) key = retold.has(input) ? before + 0.5 : before
+    else reached.set(input, Math.max(before ?? Number.NEGATIVE_INFINITY, key))
+    signal.at = key
+  }
+  return ordered.sort((a, b) => a.at - b.at || a.seq - b.seq)
 }
 
 /** A signal read twice stays where its finer stamp puts it, with both references; its storm is as large as the fuller log tells. */
-function withoutTwins(signals: readonly Signal[], twins: ReadonlyMap<Signal, Signal>): Signal[] {
+function withoutTwins(signals: readonly Event[], twins: ReadonlyMap<Signal, Signal>): Event[] {
   for (const [signal, twin] of twins) {
     twin.refs = signal.seq < twin.seq ? [...signal.refs, ...twin.refs] : [...twin.refs, ...signal.refs]
     twin.count = Math.max(twin.count, signal.count)
@@ -98,10 +96,10 @@ function withoutTwins(signals: readonly Signal[], twins: ReadonlyMap<Signal, Sig
 const COPY_REACH = 2e6
 
 /** The same event read from the journal and from rsyslog's file is one signal with two references. */
-function withoutCopies(signals: readonly Signal[]): Signal[] {
+function withoutCopies(signals: readonly Event[]): Event[] {
   if (new Set(signals.map(signal => signal.refs[0]?.input)).size < 2) return [...signals]
   const recent = new Map<string, Signal[]>()
-  const kept: Signal[] = []
+  const kept: Event[] = []
   for (const signal of signals) {
     const key = `${signal.name}\0${signal.message.split('\n', 1)[0]?.trim()}`
     const near = (recent.get(key) ?? []).filter(other => isNear(other, signal))
@@ -132,8 +130,13 @@ function learn(names: NameBook, signals: readonly Signal[]): void {
 }
 
 function historyOf(page: Page, names: NameBook): History {
-  const plain = page.signals.map((signal, at): Event => ({ ...signal, at, unit: names.unitOf(signal), made: [] }))
-  const events = [...plain, ...deriveFacts(plain), ...lastHeard(page, plain)].sort((a, b) => a.at - b.at)
+  const events = page.signals
+  events.forEach((event, at) => {
+    event.at = at
+    event.unit = names.unitOf(event)
+  })
+  for (const fact of [...deriveFacts(events), ...lastHeard(page, events)]) events.push(fact)
+  events.sort((a, b) => a.at - b.at)
   const byName = new Map<string, Event[]>()
   const tracks = new Map<string, Track>()
   for (const event of events) {
@@ -166,7 +169,7 @@ function historyOf(page: Page, names: NameBook): History {
 /** PID 1's last line as an event of its own, whatever it says: who wrote a line after its end did not end. */
 function lastHeard({ voices: { lastPid1 } }: Page, plain: readonly Event[]): Event[] {
   if (!lastPid1) return []
-  const signal = toSignal(lastPid1, { name: 'pid1.heard', values: {} })
-  const before = plain.findLastIndex(event => !isLater(event, lastPid1))
-  return [{ ...signal, at: before + 0.75, unit: null, made: [] }]
+  const event = toEvent(lastPid1, { name: 'pid1.heard', values: {} })
+  event.at = plain.findLastIndex(before => !isLater(before, lastPid1)) + 0.75
+  return [event]
 }
