@@ -23,7 +23,7 @@ export function finishCoverage(
           systemd: history?.systemd ?? null,
           kernel: history?.platform.kernel ?? left?.kernel ?? null,
           os: history?.platform.os ?? left?.os ?? null,
-          ended: history ? howEnded(history, isLast) : 'unknown',
+          ended: howEnded(history, isLast),
         }
       })
       .filter(boot => selected(host.host === UNKNOWN_HOST ? '' : host.host, boot.id)),
@@ -31,8 +31,9 @@ export function finishCoverage(
   return { hosts: hosts.filter(host => host.boots.length > 0) }
 }
 
-function howEnded(history: History, isLast: boolean): Ended {
-  const last = (name: string): Event | undefined => history.byName.get(name)?.findLast(event => event.trust !== 'refuted')
+/** @param history undefined where nothing but lines without a meaning lay in the boot. */
+function howEnded(history: History | undefined, isLast: boolean): Ended {
+  const last = (name: string): Event | undefined => history?.byName.get(name)?.findLast(event => event.trust !== 'refuted')
   if (last('pid1.froze')) return 'frozen'
   if (CRASHES.some(last)) return 'crashed'
   if (ENDS.some(last)) return 'clean'

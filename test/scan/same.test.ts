@@ -95,6 +95,9 @@ describe('the same report, whether every line is read or not', () => {
     ),
   )
 
+  // The middle one's boots are those of a journal; of one of them the text of the others tells nothing that matters.
+  test('a boot of which nothing is told but that it was', () => holdsForFiles([202019209, 448733302, 0].map(logOf)))
+
   test('made-up logs, each through a pipe', { timeout: LONG }, () =>
     fc.assert(
       fc.asyncProperty(seeds, sizes, blocks, (seed, size, block) => holdsForPipe(logOf(seed), size, block)),
