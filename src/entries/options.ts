@@ -3,7 +3,7 @@ import type { Stream } from '../bytes/stdin.ts'
 import type { Stored } from '../bytes/stored.ts'
 import type { JournalInput } from '../formats/journal-file/directory.ts'
 import type { GlancedSet } from '../formats/journal-file/glance/set.ts'
-import type { Stretch } from '../scan/ranger.ts'
+import type { Range } from '../scan/ranger.ts'
 import type { Sought } from '../scan/sought.ts'
 import type { Aim } from '../scan/walk.ts'
 import type { Entry } from './entry.ts'
@@ -50,7 +50,7 @@ export interface ReadOptions {
   /** Threads that walk over a large file ahead of its reading. Default: as many as there are processors, if more than one. */
   threads?: number
   /** Who walks ahead instead of threads. */
-  ahead?: (source: ByteSource, aim: Aim) => AsyncIterable<readonly Stretch[]>
+  ahead?: (source: ByteSource, aim: Aim) => AsyncIterable<Range>
 }
 
 /** What --since, --until and --host leave over. A line without a time goes with the line before it. */

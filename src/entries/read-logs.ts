@@ -11,7 +11,7 @@ import { formNamed } from '../formats/registry.ts'
 import type { Input } from '../report/report.ts'
 import type { Crew } from '../scan/crew.ts'
 import { walkModule } from '../scan/module.ts'
-import type { Stretch } from '../scan/ranger.ts'
+import type { Range } from '../scan/ranger.ts'
 import { type Aim, Walk } from '../scan/walk.ts'
 import type { OpenLog } from '../where/gather.ts'
 import type { Entry, Overheard } from './entry.ts'
@@ -143,7 +143,7 @@ export class LogReader {
   }
 
   /** What was passed over ahead, range by range; null where that is not worth it. */
-  private async ahead(source: ByteSource): Promise<AsyncIterable<readonly Stretch[]> | null> {
+  private async ahead(source: ByteSource): Promise<AsyncIterable<Range> | null> {
     const aim = aimOf(this.session.options)
     if (aim && this.session.options.ahead) return this.session.options.ahead(source, aim)
     const threads = this.session.options.threads ?? Math.min(availableParallelism(), MOST_THREADS)

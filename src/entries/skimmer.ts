@@ -82,21 +82,24 @@ export class Skimmer {
   }
 
   /** The same of a source over whose ranges others have walked ahead: what they passed over is read only where they took too much for granted. */
-  async *skimAfter(source: ByteSource, ranges: AsyncIterable<readonly Stretch[]>): AsyncGenerator<Item[]> {
+  async *skimAfter(source: ByteSource, ranges: AsyncIterable<Range>): AsyncGenerator<Item[]> {
     let at = 0
     const fill = paced(target => {
       const count = source.read(at, target)
       at += count
       return count
     })
-    for await (const stretches of ranges) {
+    async function* readTo(this: Skimmer, to: number): AsyncGenerator<Item[]> {
+      while (at < to) {
+        const count = await fill(this.room().subarray(0, to - at))
+        if (count === 0) break
+        this.filled += count
+        yield this.goThrough(false)
+      }
+    }
+    for await (const { to, stretches } of ranges) {
       for (const stretch of stretches) {
-        while (at < stretch.from) {
-          const count = await fill(this.room().subarray(0, stretch.from - at))
-          if (count === 0) break
-          this.filled += count
-          yield this.goThrough(false)
-        }
+        yield* readTo.call(this, stretch.from)
         if (at !== stretch.from) continue
         yield this.goThrough(true, stretch.hour?.before.charCodeAt(0) ?? BRACE)
         const items = this.accept(stretch)
@@ -104,6 +107,7 @@ export class Skimmer {
         at = stretch.to
         yield items
       }
+      yield* readTo.call(this, to)
     }
     yield* this.skim(fill)
   }

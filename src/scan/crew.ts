@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import { walkModule } from './module.ts'
-import type { Stretch } from './ranger.ts'
+import type { Range, Stretch } from './ranger.ts'
 import { CLAIMED, type Errand, NEEDED, RANGE } from './ranges.ts'
 import type { Aim } from './walk.ts'
 import source from './worker.json' with { type: 'json' }
@@ -36,8 +36,8 @@ export class Crew {
     })
   }
 
-  /** The stretches of each range in order; of a range that nobody claimed so far none: until the threads are there, there is no waiting. */
-  async *ranges(fd: number, size: number): AsyncGenerator<Stretch[]> {
+  /** The stretches of each range in order; of a range that nobody has claimed when it is needed none: until the threads are there, there is no waiting. */
+  async *ranges(fd: number, size: number): AsyncGenerator<Range> {
     const progress = new Int32Array(new SharedArrayBuffer(8))
     this.answers.clear()
     const errand: Errand = { fd, size, progress, ahead: AHEAD }
@@ -45,8 +45,8 @@ export class Crew {
     for (let index = 0; index * RANGE < size && !this.broken; index++) {
       Atomics.store(progress, NEEDED, index)
       Atomics.notify(progress, NEEDED)
-      if (Atomics.compareExchange(progress, CLAIMED, index, index + 1) === index) yield []
-      else yield await this.answer(index)
+      const isFree = Atomics.compareExchange(progress, CLAIMED, index, index + 1) === index
+      yield { to: Math.min((index + 1) * RANGE, size), stretches: isFree ? [] : await this.answer(index) }
     }
     // Nobody claims or waits any more.
     Atomics.store(progress, NEEDED, Math.ceil(size / RANGE))

@@ -18,6 +18,12 @@ export interface Stretch {
   places: Heard[]
 }
 
+/** What was passed over of a range of the input; it is read as far as `to` before the next is asked for. */
+export interface Range {
+  to: number
+  stretches: readonly Stretch[]
+}
+
 /** What was heard at one place; entries and lines are numbered from the stretch's beginning on. */
 interface Heard {
   spot: Spot

@@ -52,7 +52,7 @@ const inRanges = (size: number, margin: number): NonNullable<AnalyzeOptions['ahe
     if (!walk) throw new Error('no WebAssembly here')
     const ranger = new Ranger(walk, 1)
     for (let at = 0; at < source.size; at += size)
-      yield ranger.stretches(at, size, margin, (target, offset) => source.read(offset, target))
+      yield { to: at + size, stretches: ranger.stretches(at, size, margin, (target, offset) => source.read(offset, target)) }
   }
 
 /** Made-up logs of each kind; by hand thousands. */
