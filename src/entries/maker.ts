@@ -1,4 +1,5 @@
 import type { Draft } from '../formats/draft.ts'
+import type { Group } from '../formats/journal-file/glance/walker.ts'
 import { BootTracker, type Segment } from './boots.ts'
 import type { Entry } from './entry.ts'
 import { type Speech, speechOf } from './speaker.ts'
@@ -6,21 +7,10 @@ import { Years } from './years.ts'
 import type { Zone } from './zone.ts'
 
 /** A draft with its place: the line, in a form that has lines, else the offset. */
-interface Placed {
+export interface Placed {
   draft: Draft
   line: number | null
   offset: number
-}
-
-/** Entries of one boot, by the journal's index. */
-interface Counted {
-  boot: string
-  host: string | null
-  machineId: string | null
-  entries: number
-  /** µs since the epoch. */
-  first: number
-  last: number
 }
 
 /** Makes entries of one input's records: settles who spoke, when, and in which boot. */
@@ -130,7 +120,7 @@ export class Maker {
   }
 
   /** Entries that were counted and not read, all of them asked for. */
-  count({ boot, host, machineId, entries, first, last }: Counted, seq: number): void {
+  count({ boot, host, machineId, entries, first, last }: Group, seq: number): void {
     const segment = this.realSegment({ machineId }, host, boot, seq)
     for (const span of [segment, segment.kept]) {
       for (const time of [first, last]) grow(span, time)

@@ -1,19 +1,12 @@
 import type { Draft } from '../formats/draft.ts'
 import type { Input } from '../report/report.ts'
 import type { Entry } from './entry.ts'
-import type { Maker } from './maker.ts'
+import type { Maker, Placed } from './maker.ts'
 import { type ReadOptions, wanted } from './options.ts'
 import { Register } from './register.ts'
 
 /** Places among the lines of one input: the next one's begin behind them. */
 const SEQ_STEP = 2 ** 32
-
-/** What is made into an entry: a record of a log, an entry of a journal. */
-interface Made {
-  draft: Draft
-  line: number | null
-  offset: number
-}
 
 /** One reading of all inputs, one after the other: what is wanted of them, and how far it has come. */
 export class Session {
@@ -41,7 +34,7 @@ export class Session {
   }
 
   /** The entry, if it is wanted; counted in any case. */
-  take(input: Input, maker: Maker, made: Made): Entry | null {
+  take(input: Input, maker: Maker, made: Placed): Entry | null {
     input.entries++
     if (this.isForeign(made.draft)) return null
     const entry = maker.entry(made, this.counter.seq++)

@@ -1,25 +1,10 @@
+import { compiled, type WasmModule } from '../bytes/webassembly.ts'
 import data from './walks.json' with { type: 'json' }
 
-/** A compiled module; one may be handed to other threads, which then need not compile it. */
-export type WalkModule = object
+let walks: WasmModule | null | undefined
 
-/** What is used of it; the types of Node 20 do not have it yet. */
-interface Engine {
-  Module: new (bytes: Buffer) => WalkModule
-}
-
-let compiled: WalkModule | null | undefined
-
-/** Null where this machine has no WebAssembly with SIMD: then every line is read. */
-export function walkModule(): WalkModule | null {
-  if (compiled === undefined) {
-    // Node has it since 8, its types do not.
-    const { WebAssembly: engine } = globalThis as unknown as { WebAssembly?: Engine }
-    try {
-      compiled = engine ? new engine.Module(Buffer.from(data.wasm, 'base64')) : null
-    } catch {
-      compiled = null
-    }
-  }
-  return compiled
+/** Null where it cannot be compiled: then every line is read. */
+export function walkModule(): WasmModule | null {
+  if (walks === undefined) walks = compiled(data.wasm)
+  return walks
 }

@@ -1,4 +1,4 @@
-import type { WalkModule } from './module.ts'
+import { instantiated, type WasmModule } from '../bytes/webassembly.ts'
 import type { Sought } from './sought.ts'
 
 /** An address, or a counter. */
@@ -113,11 +113,6 @@ const FIELDS = [
   '_SOURCE_MONOTONIC_TIMESTAMP',
 ]
 
-/** What is used of it; the types of Node 20 do not have it yet. */
-interface Engine {
-  Instance: new (module: WalkModule, imports: object) => { exports: unknown }
-}
-
 /**
  * Passes over lines of a log that nobody needs to read, and counts what must be known of them all the same. The block of lines lies in the
  * module's own memory; addresses are numbers from 0 on within the block here.
@@ -135,10 +130,11 @@ export class Walk {
   }
 
   /** Null where something sought cannot be looked for in this way. */
-  static over(module: WalkModule, { sought, landmarks }: Aim): Walk | null {
-    // Whoever has a module has it. What is exported is declared above; nothing but the source in assembly/ can be checked against it.
-    const { WebAssembly: engine } = globalThis as unknown as { WebAssembly: Engine }
-    const walk = new Walk(new engine.Instance(module, {}).exports as Exports)
+  static over(module: WasmModule, { sought, landmarks }: Aim): Walk | null {
+    // Declared above; nothing but the source in assembly/ can be checked against it.
+    const exports = instantiated(module) as Exports | null
+    if (!exports) return null
+    const walk = new Walk(exports)
     walk.nameFields()
     return walk.seek(sought, landmarks) ? walk : null
   }

@@ -1,13 +1,13 @@
 // Runs in a thread of its own; bundled as text (src/build.mjs), for src/scan/crew.ts.
 import { readSync } from 'node:fs'
 import { parentPort, workerData } from 'node:worker_threads'
-import type { WalkModule } from './module.ts'
+import type { WasmModule } from '../bytes/webassembly.ts'
 import { Ranger } from './ranger.ts'
 import { CLAIMED, type Errand, MARGIN, NEEDED, RANGE } from './ranges.ts'
 import { type Aim, Walk } from './walk.ts'
 
 // What src/scan/crew.ts gives.
-const { module, aim } = workerData as { module: WalkModule; aim: Aim }
+const { module, aim } = workerData as { module: WasmModule; aim: Aim }
 
 const walk = Walk.over(module, aim)
 

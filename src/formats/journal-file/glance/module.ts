@@ -1,3 +1,4 @@
+import { compiled, instantiated } from '../../../bytes/webassembly.ts'
 import type { Texts } from './meaning.ts'
 import data from './walk.json' with { type: 'json' }
 
@@ -35,24 +36,11 @@ export interface Exports {
   isNought(length: number): number
 }
 
-/** What is used of it; the types of Node 20 do not have it yet. */
-interface Engine {
-  Module: new (bytes: Buffer) => object
-  Instance: new (module: object, imports: { journal: Asked }) => { exports: unknown }
-}
-
-/** Null where this machine has no WebAssembly with SIMD: then journals are read whole. */
+/** Null where it cannot be compiled: then journals are read whole. */
 export function instanceOf(asked: Asked): Exports | null {
-  // Not in the types of Node 20.
-  const engine = (globalThis as unknown as { WebAssembly?: Engine }).WebAssembly
-  try {
-    if (!engine) return null
-    const module = new engine.Module(Buffer.from(data.wasm, 'base64'))
-    // The source's exports, as declared above.
-    return new engine.Instance(module, { journal: asked }).exports as Exports
-  } catch {
-    return null
-  }
+  const module = compiled(data.wasm)
+  // The source's exports, as declared above.
+  return module && (instantiated(module, { journal: asked }) as Exports)
 }
 
 const LITERAL = 64
