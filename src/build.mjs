@@ -131,6 +131,8 @@ async function command() {
   const samples = ['short', 'json'].map(form => at(`fixtures/lab/rsyslog-stoprace-255/${form}.log.gz`))
   const run = spawnSync(process.execPath, [at('dist/.precompile.js'), '--output', devNull, ...samples], { stdio: 'inherit' })
   if (run.status !== 1) throw new Error(`the analysis of the samples ended with ${run.status}; they hold an incident`)
+  const again = spawnSync(process.execPath, [at('dist/.precompile.js')], { stdio: 'inherit' })
+  if (again.status !== 0) throw new Error('V8 does not take what it compiled for the command a moment ago')
   rmSync(at('dist/.precompile.js'))
 }
 

@@ -1,39 +1,17 @@
 #!/usr/bin/env node
 // The command. Only here is anything printed, and only here does the process end.
-import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8'
 import { plain } from '../problems/frame.ts'
 import { RuleError, UsageError } from '../problems/problem.ts'
 import type { Outcome, Terminal } from './command.ts'
 import { codeOf, writeAll } from './descriptor.ts'
+import { keepHeapSmall } from './heap.ts'
 import { understand } from './program.ts'
 import { ProgressLine } from './progress.ts'
 import { screenOn } from './screen.ts'
 import { fileSink, isNoFile, type Sink, STANDARD_OUTPUT, standardOutput, writeFault } from './sink.ts'
 
-// Left alone, V8 lets garbage grow to four times what is in use before it collects: on a journal of 1 GB that is 360 MB instead of 215, for a
-// third less of CPU time. A coroner on the sick machine itself takes the smaller.
 // A run that is over before there is garbage is spared the loading of node:v8.
-setTimeout(() => {
-  setFlagsFromString('--heap-growing-percent=50')
-  keepYoungSmall()
-}, 50).unref()
-
-/**
- * What was just made lies in two halves of up to 16 MB each, and the old may grow by another such half before it is looked through: of 143 MB
- * for a mount storm 23 go with halves of 4 MB, for a few per cent of the time. Their greatest size is set before a program starts; by how much they
- * grow is not (V8 raises a factor of 1 to 2 only at its start: src/flags/flag-definitions.h, semi_space_growth_factor).
- */
-function keepYoungSmall(): void {
-  const watch = setInterval(() => {
-    const young = getHeapSpaceStatistics().find(({ space_name }) => space_name === 'new_space')
-    if (young && young.space_size < YOUNG) return
-    setFlagsFromString('--semi-space-growth-factor=1')
-    clearInterval(watch)
-  }, 10).unref()
-}
-
-/** Both halves. */
-const YOUNG = 8 << 20
+setTimeout(keepHeapSmall, 50).unref()
 
 const WRONG = 2
 

@@ -1,13 +1,16 @@
-// Run with the arguments of an ordinary analysis: keeps what V8 compiled for it, for later starts (compiled.ts).
+// Run with the arguments of an ordinary analysis: keeps what V8 compiled for it, for later starts (compiled.ts). Run again it says, by its
+// status, whether a start takes that.
 import { renameSync, writeFileSync } from 'node:fs'
-import { setFlagsFromString } from 'node:v8'
-import { cacheFile, compiled } from './compiled.ts'
+import { cached, cacheFile, compiled } from './compiled.ts'
+import { asAtStart } from './heap.ts'
 
-const { script, run } = compiled(undefined)
+const before = cached()
+const { script, run } = compiled(before)
+
+if (before) process.exit(script.cachedDataRejected ? 1 : 0)
 
 process.on('exit', () => {
-  // As they are when a start reads the cache: V8 takes none that was made under other flags, and main.ts sets one.
-  setFlagsFromString('--heap-growing-percent=0')
+  asAtStart()
   const draft = `${cacheFile}.${process.pid}`
   writeFileSync(draft, script.createCachedData())
   renameSync(draft, cacheFile)

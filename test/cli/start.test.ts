@@ -56,8 +56,9 @@ test('the command line alone loads neither signals nor formats', () => {
 })
 
 const place = join(folder, 'start')
-const PROGRAM =
-  "(function (require, module, inquestUrl) {\nconst says = () => require('node:util').format('%s %s', process.argv[2], inquestUrl.slice(-7))\nconsole.log(says())\n})"
+/** Sets of V8 what a run of some length sets (src/cli/heap.ts). */
+const FLAGS = ['--heap-growing-percent=50', '--semi-space-growth-factor=1']
+const PROGRAM = `(function (require, module, inquestUrl) {\n${FLAGS.map(flag => `require('node:v8').setFlagsFromString('${flag}')\n`).join('')}const says = () => require('node:util').format('%s %s', process.argv[2], inquestUrl.slice(-7))\nconsole.log(says())\n})`
 
 function started(entry: string, word: string) {
   const { stdout, stderr } = spawnSync(process.execPath, [join(place, entry), word])
@@ -80,6 +81,7 @@ test('a program starts with its cache, with another, with a cut one and with non
   const [cache = ''] = readdirSync(place).filter(name => name.startsWith('program.cjs.'))
   expect(cache).toBe(`program.cjs.${process.versions.v8}-${process.arch}`)
   expect(started('cli.mjs', 'one')).toEqual(plain)
+  expect(spawnSync(process.execPath, [join(place, 'precompile.mjs')]).status).toBe(0)
   const bytes = readFileSync(join(place, cache))
   for (const other of [bytes.subarray(0, bytes.length >> 1), Buffer.alloc(0), Buffer.alloc(bytes.length)]) {
     writeFileSync(join(place, cache), other)
