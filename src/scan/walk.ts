@@ -13,6 +13,7 @@ interface Exports {
   PLACES: Cell
   WORDS: Cell
   FILTER: Cell
+  ROUGH: Cell
   INITIALS: Cell
   MOUNT_WORDS: Cell
   NEEDLES: Cell
@@ -33,6 +34,7 @@ interface Exports {
   look(needles: number, landmarks: number, mountWords: number): void
   glance(letters: boolean, grams: boolean): void
   addPlace(): void
+  forgetHead(): void
   forgetLines(): void
   forgetMarks(): void
   forgetPlaces(): void
@@ -192,6 +194,7 @@ export class Walk {
 
   /** How the lines of one hour are stamped; null: no line of text can be passed over. */
   stamped(hour: Hour | null): void {
+    this.exports.forgetHead()
     const at = this.exports.STAMP.value
     this.bytes[at + 8] = 0
     if (!hour) return
@@ -242,6 +245,7 @@ export class Walk {
   }
 
   forget(): void {
+    this.exports.forgetHead()
     this.exports.forgetPlaces()
     this.exports.forgetWords()
   }
@@ -356,12 +360,17 @@ export class Walk {
   private mark(set: number, text: Buffer, atEnd = false): void {
     const size = text.length < 8 ? 4 : 8
     const key = atEnd ? text.subarray(-size) : text.subarray(0, size)
-    const bit =
+    const hash =
       size === 4
         ? Math.imul(key.readUInt32LE(), 0x9e3779b1) >>> 16
         : Number(BigInt.asUintN(64, key.readBigUInt64LE() * 0x9e3779b97f4a7c15n) >> 48n)
-    const at = this.exports.FILTER.value + (set + (size === 8 ? 1 : 0)) * 8192 + (bit >> 3)
-    this.bytes[at] = (this.bytes[at] ?? 0) | (1 << (bit & 7))
+    const which = set + (size === 8 ? 1 : 0)
+    this.raise(this.exports.FILTER.value + which * 8192 + (hash >> 3), 1 << (hash & 7))
+    this.raise(this.exports.ROUGH.value + (hash >> 3), 1 << which)
+  }
+
+  private raise(at: number, bits: number): void {
+    this.bytes[at] = (this.bytes[at] ?? 0) | bits
   }
 }
 

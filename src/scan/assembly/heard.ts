@@ -40,7 +40,10 @@ const NAMES_SIZE = 512 * 1024
 const NAMES: usize = memory.data(NAMES_SIZE, 16)
 export let words: i32 = 0
 let named: usize = 0
-let lastWord: usize = 0
+/** The word found or kept last; 0 where there is none. */
+export let lastWord: usize = 0
+/** How often words were forgotten: the address of one holds until then. */
+export let epoch: u32 = 0
 
 /** Number of the next entry, and of the next line. */
 export let seq: f64 = 0
@@ -67,6 +70,7 @@ export function forgetPlaces(): void {
 export function forgetWords(): void {
   if (words != 0) memory.fill(INDEX, 0, SLOTS * 2)
   words = 0
+  epoch++
   named = 0
   lastWord = 0
 }
@@ -136,35 +140,35 @@ function isPlace(at: usize, host: usize, hosts: i32, boot: usize, boots: i32, ma
   return same(at + KEY, host, hosts) && same(at + KEY + hosts, boot, boots) && same(at + KEY + hosts + boots, machine, machines)
 }
 
-/** One more entry of the place found last. */
+/** So many more entries of the place found last: the last one's time, the earliest and the latest. */
 // @ts-ignore: decorator
 @inline
-export function count(at: f64): void {
+export function count(at: f64, least: f64 = at, most: f64 = at, more: i32 = 1): void {
   const entries = load<u32>(place, 40)
-  if (entries == 0 || at < load<f64>(place)) store<f64>(place, at)
-  if (entries == 0 || at > load<f64>(place, 8)) store<f64>(place, at, 8)
-  store<u32>(place, entries + 1, 40)
-  store<f64>(place, seq, 32)
-  seq += 1
-  line += 1
+  if (entries == 0 || least < load<f64>(place)) store<f64>(place, least)
+  if (entries == 0 || most > load<f64>(place, 8)) store<f64>(place, most, 8)
+  store<u32>(place, entries + more, 40)
+  seq += <f64>more
+  store<f64>(place, seq - 1, 32)
+  line += more
   time = at
-  earliest = min(earliest, at)
-  latest = max(latest, at)
+  earliest = min(earliest, least)
+  latest = max(latest, most)
 }
 
 /**
- * PID 1 wrote the line that begins here; to be called before `count`. Of two lines the one with the later uptime counts, without one that
- * with the later time, of equals the second.
+ * PID 1 wrote the line that begins here, so many entries behind the next one, and all in all so many before they are counted; to be called
+ * before `count`. Of two lines the one with the later uptime counts, without one that with the later time, of equals the second.
  */
-export function pid1(begin: usize, at: f64, uptime: f64): void {
+export function pid1(begin: usize, at: f64, uptime: f64, lines: i32 = 1, behind: i32 = 0): void {
   const before = load<u32>(place, 44)
-  store<u32>(place, before + 1, 44)
+  store<u32>(place, before + lines, 44)
   if (before != 0 && isLater(load<f64>(place, 16), load<f64>(place, 72), at, uptime)) return
   store<f64>(place, uptime, 72)
   store<f64>(place, at, 16)
-  store<f64>(place, seq, 24)
+  store<f64>(place, seq + <f64>behind, 24)
   store<u32>(place, <u32>begin, 48)
-  store<u32>(place, line, 52)
+  store<u32>(place, line + behind, 52)
 }
 
 // @ts-ignore: decorator
@@ -180,11 +184,18 @@ export function roomForWord(length: i32): bool {
   return words < MOST_WORDS && named + length + 8 <= <usize>NAMES_SIZE
 }
 
+/** Whose word is kept there wrote an entry, without uptime as all of that log's. */
+// @ts-ignore: decorator
+@inline
+export function heard(word: usize, at: f64, number: f64): void {
+  store<f64>(word, at, 16)
+  store<f64>(word, number, 24)
+}
+
 /** Somebody else wrote an entry; to be called before `count`. */
 export function word(name: usize, length: i32, at: f64, uptime: f64): void {
   if (lastWord != 0 && load<u32>(lastWord, 8) == length && same(load<u32>(lastWord, 12), name, length)) {
-    store<f64>(lastWord, at, 16)
-    store<f64>(lastWord, seq, 24)
+    heard(lastWord, at, seq)
     store<f64>(lastWord, uptime, 32)
     return
   }
@@ -208,8 +219,7 @@ export function word(name: usize, length: i32, at: f64, uptime: f64): void {
       slot = (slot + 1) & (SLOTS - 1)
       continue
     }
-    store<f64>(here, at, 16)
-    store<f64>(here, seq, 24)
+    heard(here, at, seq)
     store<f64>(here, uptime, 32)
     lastWord = here
     return

@@ -4,8 +4,9 @@ export { addPlace, begin, earliest, forgetPlaces, forgetWords, latest, line, ope
 export { FIELD_LENGTHS, FIELD_NAMES, walkJson } from './json'
 export { forgetLines } from './lines'
 export { forgetMarks } from './marks'
+export { forgetHead } from './steady'
 export { STAMP, walkText } from './text'
-export { FILTER, glance, GRAMS, INITIALS, look, MOUNT_WORDS, NEEDLES, SUSPECTS } from './message'
+export { FILTER, glance, GRAMS, INITIALS, look, MOUNT_WORDS, NEEDLES, ROUGH, SUSPECTS } from './message'
 
 /** Where the block of lines lies: behind all tables. */
 export const BLOCK: usize = (__heap_base + 63) & ~63

@@ -7,6 +7,9 @@ import { COLON } from './bytes'
 const SETS = 8
 const SET_SIZE = 8192
 export const FILTER: usize = memory.data(SETS * SET_SIZE, 16)
+/** A byte for fewer hashes, with a bit for each set: it says yes more often, and stays in the processor's nearest cache. */
+const ROUGH_BITS = 13
+export const ROUGH: usize = memory.data(1 << ROUGH_BITS, 16)
 const HEADS: i32 = 0
 const SUBJECTS: i32 = 2
 const VERBS: i32 = 4
@@ -126,7 +129,7 @@ export function quiet(from: usize, to: usize): bool {
   return isQuiet(from, to)
 }
 
-/** Bit 0: whether the four or the eight bytes there may begin some wording of this set. */
+/** Whether the four or the eight bytes there may begin some wording of this set: 0 where not. */
 // @ts-ignore: decorator
 @inline
 function hit(set: i32, at: usize): u32 {
@@ -136,15 +139,13 @@ function hit(set: i32, at: usize): u32 {
 // @ts-ignore: decorator
 @inline
 function hitFour(set: i32, at: usize): u32 {
-  const four = (load<u32>(at) * <u32>0x9e3779b1) >>> 16
-  return <u32>load<u8>(FILTER + set * SET_SIZE + (four >> 3)) >>> (four & 7)
+  return <u32>load<u8>(ROUGH + ((load<u32>(at) * <u32>0x9e3779b1) >>> (32 - ROUGH_BITS))) & (1 << set)
 }
 
 // @ts-ignore: decorator
 @inline
 function hitEight(set: i32, at: usize): u32 {
-  const eight = <u32>((load<u64>(at) * 0x9e3779b97f4a7c15) >> 48)
-  return <u32>load<u8>(FILTER + set * SET_SIZE + (eight >> 3)) >>> (eight & 7)
+  return <u32>load<u8>(ROUGH + <usize>((load<u64>(at) * 0x9e3779b97f4a7c15) >> (64 - ROUGH_BITS))) & (1 << set)
 }
 
 /** What `telling` asks of a message's beginning, its end, and what stands behind its first word; all at once, for few messages have any of it. */
@@ -160,9 +161,9 @@ function isQuiet(from: usize, to: usize): bool {
   const blanks = <u32>i8x16.bitmask(blankIn(v128.load(from))) | (<u32>i8x16.bitmask(blankIn(v128.load(from, 16))) << 16)
   const word = blanks != 0 || length <= 32 ? from + <usize>ctz(blanks) + 1 : behindBlank(from + 32, to)
   // No branches here, for what is said of units and by others comes in no order. Behind the message is no word of it.
-  const second = hit(VERBS - (VERBS - SUBJECTS) * <i32>(load<u8>(word - 2) == COLON), word) | <u32>(mountWords != 0 && load<u64>(word - 8) == MOUNT)
-  hits |= second & <u32>(word < to)
-  return ((hits & 1) | ends) == 0
+  const second = hit(load<u8>(word - 2) == COLON ? SUBJECTS : VERBS, word) | <u32>(mountWords != 0 && load<u64>(word - 8) == MOUNT)
+  hits |= word < to ? second : 0
+  return (hits | ends) == 0
 }
 
 // @ts-ignore: decorator

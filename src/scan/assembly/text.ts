@@ -4,6 +4,7 @@ import { COLON, control, number, same } from './bytes'
 import { count, endOfKnownHost, findPlace, LONGEST, OTHER, PID1, pid1, roomForWord, UNSURE, word } from './heard'
 import { endOf, lastSuspect, moveTo, passEnd, seek } from './lines'
 import { hasEscape, isLandmark, quietText, telling } from './message'
+import { keep, walkSteady } from './steady'
 
 /**
  * The stamp of the last line that was read: all lines of its hour have the same, but for minutes and seconds. Where the zone's offset
@@ -23,14 +24,15 @@ export const STAMP: usize = memory.data(64, 16)
 export function walkText(from: usize, to: usize): usize {
   let at = from
   moveTo(from)
-  while (at < to) {
+  while (true) {
+    at = walkSteady(at, to, load<f64>(STAMP))
+    if (at >= to) return at
     const isNear = seek(at, to)
     const next = isNear ? passed(at, endOf(), lastSuspect()) : passed(at, control(at), at + LONGEST)
     if (next == 0) return at
     if (isNear) passEnd()
     at = next
   }
-  return at
 }
 
 /** Where the stamp at hand ends; its µs since the beginning of the hour. */
@@ -64,6 +66,7 @@ function passed(line: usize, end: usize, suspect: usize): usize {
     word(ident, <i32>(identEnd - ident), time, -1)
   }
   count(time)
+  if (load<u8>(STAMP, 12)) keep(line, line + load<u8>(STAMP, 8), load<u8>(STAMP, 9), ident, message, who)
   return end + 1
 }
 
