@@ -310,6 +310,7 @@ export class Walk {
       for (const text of texts) this.mark(2 * which, Buffer.from(text))
     })
     for (const text of sought.tails) this.mark(6, Buffer.from(text), true)
+    this.bytes.fill(1, this.exports.INITIALS.value, this.exports.INITIALS.value + 33)
     for (const text of sought.initials) this.bytes[this.exports.INITIALS.value + (Buffer.from(text)[0] ?? 0)] = 1
     const needles = [...sought.anywhere, ...landmarks].map(text => Buffer.from(text).subarray(0, 48))
     const mounts = sought.ofMounts.map(text => Buffer.from(text))

@@ -3,8 +3,8 @@
 
 import { COLON } from './bytes'
 import { count, epoch, heard, lastWord, PID1, pid1, place, seq } from './heard'
-import { endOf, lastSuspect, passEnd, seek } from './lines'
-import { quietText } from './message'
+import { goOnAt, nextEnd, NONE, seek } from './lines'
+import { letters, quietText } from './message'
 
 /** A longer head is not kept, nor a longer tag. */
 const LONGEST_HEAD: usize = 64
@@ -102,7 +102,7 @@ function differs(line: usize, at: usize): v128 {
 
 /** Passes over such lines, as walkText does; `begin`: the time at which their hour began. Returns where the first other line begins. */
 export function walkSteady(from: usize, to: usize, begin: f64): usize {
-  if (headSize == 0 || headPlace != place) return from
+  if (headSize == 0 || headPlace != place || !letters) return from
   const size = headSize
   const minutes = minutesAt
   const valid = now()
@@ -116,7 +116,13 @@ export function walkSteady(from: usize, to: usize, begin: f64): usize {
   let pid1Line: usize = 0
   let pid1Time: i64 = 0
   let pid1Behind: i32 = 0
-  while (at < to && seek(at, to)) {
+  let ahead: usize = 0
+  while (at < to) {
+    if (ahead == 0 || load<u32>(ahead) == NONE) {
+      if (ahead != 0) goOnAt(ahead)
+      if (!seek(at, to)) break
+      ahead = nextEnd()
+    }
     let odd = v128.or(differs(at, 0), differs(at, 16))
     if (size > 32) odd = v128.or(odd, v128.or(differs(at, 32), differs(at, 48)))
     const digits = v128.xor(i8x16.swizzle(v128.load(at + minutes), v128.load(TAKEN)), v128.load(ZEROS))
@@ -128,9 +134,9 @@ export function walkSteady(from: usize, to: usize, begin: f64): usize {
     odd = v128.or(odd, v128.and(v128.xor(one, v128.load(tag)), v128.load(tag, 32)))
     odd = v128.or(odd, v128.and(v128.xor(two, v128.load(tag, 16)), v128.load(tag, 48)))
     if (v128.any_true(odd) || load<u64>(tag, 80) != valid) break
-    const end = endOf()
+    const end = <usize>load<u32>(ahead)
     const isPid1 = load<u32>(tag, 68) == PID1
-    if (!quietText(ident + load<u32>(tag, 64), end, lastSuspect(), isPid1)) break
+    if (!quietText(ident + load<u32>(tag, 64), end, load<u32>(ahead, 4), isPid1)) break
     const next = load<u16>(end)
     if ((next & 0xff) != 10 || next >>> 8 == 32 || next >>> 8 == 9) break
     time = microsOf(digits)
@@ -146,9 +152,10 @@ export function walkSteady(from: usize, to: usize, begin: f64): usize {
     latest = max(latest, time)
     number += 1
     entries++
-    passEnd()
+    ahead += 8
     at = end + 1
   }
+  if (ahead != 0) goOnAt(ahead)
   if (pid1s != 0) pid1(pid1Line, begin + <f64>pid1Time, -1, pid1s, pid1Behind)
   if (entries != 0) count(begin + <f64>time, begin + <f64>earliest, begin + <f64>latest, entries)
   return at

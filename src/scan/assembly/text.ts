@@ -3,7 +3,7 @@
 import { COLON, control, number, same } from './bytes'
 import { count, endOfKnownHost, findPlace, LONGEST, OTHER, PID1, pid1, roomForWord, UNSURE, word } from './heard'
 import { endOf, lastSuspect, moveTo, passEnd, seek } from './lines'
-import { hasEscape, isLandmark, quietText, telling } from './message'
+import { hasEscape, isLandmark, letters, quietText, telling } from './message'
 import { keep, walkSteady } from './steady'
 
 /**
@@ -52,7 +52,7 @@ function passed(line: usize, end: usize, suspect: usize): usize {
   const message = tagEnd
   const who = speaker(ident, <i32>(identEnd - ident), load<u8>(identEnd) == COLON, identEnd + 2 == message - 3 && load<u8>(identEnd, 1) == 49)
   if (who == UNSURE) return 0
-  if (!quietText(message, end, suspect, who == PID1)) {
+  if (!letters || !quietText(message, end, suspect, who == PID1)) {
     if (telling(message, end) || hasEscape(message, end) || (who == PID1 && isLandmark(message, end))) return 0
   }
   if (load<u8>(end) != 10 || end - line > LONGEST) return 0
