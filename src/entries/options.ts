@@ -46,6 +46,8 @@ export interface ReadOptions {
   glance?: (files: readonly JournalInput[]) => GlancedSet | null
   /** Only messages that may be one of these are wanted as entries; of the others it is enough to have been told that they were there. */
   sought?: Sought
+  /** Whether of what is passed over it is told who spoke last when. Default: it is. */
+  lastWords?: boolean
   /** Bytes of the blocks in which that is done; given, also in inputs so small that nothing is gained by it. */
   block?: number
   /** Has threads walk over large files ahead of their reading. Default: none do. */

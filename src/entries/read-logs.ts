@@ -163,10 +163,10 @@ function conclude(input: Input, reader: Reader, maker: Maker, forms: Map<string,
 }
 
 /** What lines a walk stops at; null where every entry is wanted. */
-function aimOf({ sought }: ReadOptions): Aim | null {
+function aimOf({ sought, lastWords = true }: ReadOptions): Aim | null {
   return sought === undefined
     ? null
-    : { sought: { ...sought, heads: [...sought.heads, ...LANDMARK_HEADS] }, landmarks: EARLY_UNITS }
+    : { sought: { ...sought, heads: [...sought.heads, ...LANDMARK_HEADS] }, landmarks: EARLY_UNITS, lastWords }
 }
 
 function entriesOf(records: Iterable<Record>, take: (record: Record) => Entry | null): Entry[] {

@@ -32,6 +32,7 @@ interface Exports {
   STAMP: Cell
   STRANGER: Cell
   look(needles: number, landmarks: number, mountWords: number): void
+  heed(lastWords: boolean): void
   glance(letters: boolean, grams: boolean): void
   addPlace(): void
   forgetHead(): void
@@ -50,6 +51,8 @@ export interface Aim {
   sought: Sought
   /** Text within PID 1's lines that tells of boots where no id does. */
   landmarks: readonly string[]
+  /** Whether it is kept who spoke last when. */
+  lastWords: boolean
 }
 
 /** One boot of one host in the input being read, and how its lines name it. */
@@ -132,12 +135,13 @@ export class Walk {
   }
 
   /** Null where something sought cannot be looked for in this way. */
-  static over(module: WasmModule, { sought, landmarks }: Aim): Walk | null {
+  static over(module: WasmModule, { sought, landmarks, lastWords }: Aim): Walk | null {
     // Declared above; nothing but the source in assembly/ can be checked against it.
     const exports = instantiated(module) as Exports | null
     if (!exports) return null
     const walk = new Walk(exports)
     walk.nameFields()
+    exports.heed(lastWords)
     return walk.seek(sought, landmarks) ? walk : null
   }
 

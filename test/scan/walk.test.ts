@@ -13,7 +13,11 @@ const boot = 'b4e411756d944b56a7f2eb55d84326eb'
 
 function walkFor(wanted: ReadonlySet<string>, ofMounts?: ReadonlySet<string>): Walk {
   const module = walkModule()
-  const aim = { sought: createMatcher(shipped.signals).sought(wanted, ofMounts), landmarks: ['Local File Systems'] }
+  const aim = {
+    sought: createMatcher(shipped.signals).sought(wanted, ofMounts),
+    landmarks: ['Local File Systems'],
+    lastWords: true,
+  }
   const walk = module && Walk.over(module, aim)
   if (!walk) throw new Error('no WebAssembly here')
   walk.add({ host: 'vm', boot, machineId: null }, 0)

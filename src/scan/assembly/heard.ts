@@ -24,6 +24,9 @@ export const PLACE_SIZE = 512
 export const MOST_PLACES = 256
 export const KEY = 80
 export const PLACES: usize = memory.data(PLACE_SIZE * MOST_PLACES, 16)
+/** Where a hash leads to: a place's number plus one, u16. */
+const PLACE_SLOTS = 1024
+const PLACE_INDEX: usize = memory.data(PLACE_SLOTS * 2, 16)
 export let places: i32 = 0
 export let place: usize = 0
 /** Length of its host where its lines name nothing else; else 0. */
@@ -53,6 +56,13 @@ export let time: f64 = 0
 export let earliest: f64 = Infinity
 export let latest: f64 = -Infinity
 
+/** Whether words are kept. */
+let heeds: bool = true
+
+export function heed(words: bool): void {
+  heeds = words
+}
+
 export function begin(nextSeq: f64, nextLine: i32): void {
   earliest = Infinity
   latest = -Infinity
@@ -62,6 +72,7 @@ export function begin(nextSeq: f64, nextLine: i32): void {
 
 export function forgetPlaces(): void {
   memory.fill(PLACES, 0, PLACE_SIZE * MOST_PLACES)
+  memory.fill(PLACE_INDEX, 0, PLACE_SLOTS * 2)
   places = 0
   place = 0
   textHost = 0
@@ -83,8 +94,11 @@ export function keyHash(host: usize, hosts: i32, boot: usize, boots: i32, machin
 export function addPlace(): void {
   const at = PLACES + places * PLACE_SIZE
   const h = load<u16>(at, 60), b = load<u16>(at, 62), m = load<u16>(at, 64)
-  store<u32>(at, keyHash(at + KEY, h, at + KEY + h, b, at + KEY + h + b, m), 56)
-  places++
+  const own = keyHash(at + KEY, h, at + KEY + h, b, at + KEY + h + b, m)
+  let slot = own & (PLACE_SLOTS - 1)
+  while (load<u16>(PLACE_INDEX + slot * 2) != 0) slot = (slot + 1) & (PLACE_SLOTS - 1)
+  store<u16>(PLACE_INDEX + slot * 2, ++places)
+  store<u32>(at, own, 56)
 }
 
 /** A place whose lines must all be read for now, and one whose lines need not be any more. */
@@ -108,8 +122,9 @@ export const STRANGER: usize = memory.data(24, 8)
 export function findPlace(host: usize, hosts: i32, boot: usize, boots: i32, machine: usize, machines: i32): bool {
   if (place != 0 && isPlace(place, host, hosts, boot, boots, machine, machines)) return true
   const wanted = keyHash(host, hosts, boot, boots, machine, machines)
-  for (let index = 0; index < places; index++) {
-    const at = PLACES + index * PLACE_SIZE
+  let slot = wanted & (PLACE_SLOTS - 1)
+  for (let number: u16; (number = load<u16>(PLACE_INDEX + slot * 2)) != 0; slot = (slot + 1) & (PLACE_SLOTS - 1)) {
+    const at = PLACES + (<usize>number - 1) * PLACE_SIZE
     if (load<u32>(at, 56) != wanted || !isPlace(at, host, hosts, boot, boots, machine, machines)) continue
     place = at
     textHost = boots == 0 && machines == 0 ? hosts : 0
@@ -181,19 +196,21 @@ function isLater(time: f64, uptime: f64, at: f64, up: f64): bool {
 // @ts-ignore: decorator
 @inline
 export function roomForWord(length: i32): bool {
-  return words < MOST_WORDS && named + length + 8 <= <usize>NAMES_SIZE
+  return !heeds || words < MOST_WORDS && named + length + 8 <= <usize>NAMES_SIZE
 }
 
 /** Whose word is kept there wrote an entry, without uptime as all of that log's. */
 // @ts-ignore: decorator
 @inline
 export function heard(word: usize, at: f64, number: f64): void {
+  if (!heeds) return
   store<f64>(word, at, 16)
   store<f64>(word, number, 24)
 }
 
 /** Somebody else wrote an entry; to be called before `count`. */
 export function word(name: usize, length: i32, at: f64, uptime: f64): void {
+  if (!heeds) return
   if (lastWord != 0 && load<u32>(lastWord, 8) == length && same(load<u32>(lastWord, 12), name, length)) {
     heard(lastWord, at, seq)
     store<f64>(lastWord, uptime, 32)

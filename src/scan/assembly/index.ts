@@ -1,6 +1,6 @@
 // AssemblyScript. The walks over lines, and the tables that src/scan/walk.ts fills and reads. Compiled by src/build.mjs.
 
-export { addPlace, begin, earliest, forgetPlaces, forgetWords, latest, line, open, place, places, PLACES, seq, shut, STRANGER, time, words, WORDS } from './heard'
+export { addPlace, begin, earliest, forgetPlaces, forgetWords, heed, latest, line, open, place, places, PLACES, seq, shut, STRANGER, time, words, WORDS } from './heard'
 export { FIELD_LENGTHS, FIELD_NAMES, walkJson } from './json'
 export { forgetLines } from './lines'
 export { forgetMarks } from './marks'

@@ -15,6 +15,8 @@ const FIXED: usize = memory.data(64, 16)
 let headSize: usize = 0
 /** Whose lines these are. */
 let headPlace: usize = 0
+/** Whose line was read last: where hosts take turns, there is no head to be kept. */
+let lastPlace: usize = 0
 /** Where `MM:SS.ffffff` stands. */
 let minutesAt: usize = 0
 /**
@@ -39,7 +41,10 @@ export function forgetHead(): void {
 
 /** Keeps what a line, passed over just now, tells of those that follow: its stamp, of so many digits behind the point, and its tag. */
 export function keep(line: usize, minutes: usize, digits: i32, ident: usize, message: usize, who: i32): void {
-  if (digits > 6 || ident - line > LONGEST_HEAD) return
+  if (place != lastPlace || digits > 6 || ident - line > LONGEST_HEAD) {
+    lastPlace = place
+    return
+  }
   if (headSize == 0 || headPlace != place) keepHead(line, minutes, digits, ident)
   const size = message - ident
   if (size > LONGEST_TAG) return
