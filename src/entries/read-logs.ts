@@ -149,6 +149,7 @@ export class LogReader {
     const threads = this.session.options.threads ?? Math.min(availableParallelism(), MOST_THREADS)
     const least = this.session.options.threads === undefined ? LARGE : 0
     if (!aim || threads < 2 || source.fd === undefined || source.size < least) return null
+    if (this.crew?.stopped) this.crew = null
     this.crew ??= new (await import('../scan/crew.ts')).Crew(aim, threads)
     return this.crew.ranges(source.fd, source.size)
   }

@@ -1,7 +1,7 @@
 import { type Fill, paced } from '../bytes/fill.ts'
 import type { ByteSource } from '../bytes/source.ts'
 import { Reader, type Record } from '../formats/reader.ts'
-import { hourOf } from '../scan/hour.ts'
+import { hourOf, isOf } from '../scan/hour.ts'
 import { keyOf, type Range, type Stretch } from '../scan/ranger.ts'
 import type { Count, Hour, Pid1Line, Walk } from '../scan/walk.ts'
 import type { Segment } from './boots.ts'
@@ -15,6 +15,9 @@ const GULP = 64 * 1024
 const MOUTHFUL = 256 * 1024
 const LF = 10
 const BRACE = 123
+/** After so many ranges in a row of which less than this share could be taken over, nobody needs to walk ahead. */
+const MOST_IN_VAIN = 8
+const LEAST_TAKEN = 0.25
 /** Bytes read at a time: what stays in the processor's cache while it is walked over. */
 const PIECE = 256 * 1024
 
@@ -97,17 +100,23 @@ export class Skimmer {
         yield this.goThrough(false)
       }
     }
+    let inVain = 0
     for await (const { to, stretches } of ranges) {
-      for (const stretch of stretches) {
+      const begin = at
+      let taken = 0
+      for (const stretch of stretches ?? []) {
         yield* readTo.call(this, stretch.from)
         if (at !== stretch.from) continue
         yield this.goThrough(true, stretch.hour?.before.charCodeAt(0) ?? BRACE)
         const items = this.accept(stretch)
         if (!items) continue
         at = stretch.to
+        taken += stretch.to - stretch.from
         yield items
       }
       yield* readTo.call(this, to)
+      if (stretches) inVain = taken < (at - begin) * LEAST_TAKEN ? inVain + 1 : 0
+      if (inVain === MOST_IN_VAIN) break
     }
     yield* this.skim(fill)
   }
@@ -223,22 +232,22 @@ export class Skimmer {
   private read(from: number, to: number, items: Item[], follows: number): void {
     const { walk, reader, block } = this
     const { feed } = reader
-    const begin = feed.offset + feed.left
-    const textAt = (at: number) => (at < begin ? '' : block.toString('latin1', from + at - begin, from + at - begin + 64))
+    // Where in the block the input's first byte would lie.
+    const origin = from - feed.offset - feed.left
     this.sync()
     // What does not end is cut after a megabyte (src/bytes/feed.ts), and no more than a little may have arrived behind the cut.
     for (let at = from; at < to; at += MOUTHFUL) {
       const end = Math.min(at + MOUTHFUL, to)
       feed.push(Buffer.from(block.subarray(at, end)))
       feed.follows = end < to ? (block[end] ?? -1) : follows
-      this.readOn(items, textAt)
+      this.readOn(items, origin)
     }
     feed.follows = -1
     if (walk.full) items.push(...this.overheard())
   }
 
-  /** The records in what the reader was given. `textAt` shows the bytes at an offset of the input. */
-  private readOn(items: Item[], textAt: ((offset: number) => string) | null): void {
+  /** The records in what the reader was given. `origin`: where in the block the input's first byte would lie; null at the end. */
+  private readOn(items: Item[], origin: number | null): void {
     let latest: { record: Record; time: number } | null = null
     for (const record of this.reader) {
       this.turn(items)
@@ -257,11 +266,21 @@ export class Skimmer {
         latest = { record, time: entry.time }
       }
     }
-    if (!textAt) return
+    if (origin === null) return
     this.yearless = latest?.record.draft.yearless === true
-    const even = latest !== null && this.maker.isEven(latest.record.draft, latest.time)
-    this.hour = latest && hourOf(textAt(latest.record.offset), latest.time, even)
-    this.walk.stamped(this.hour)
+    if (!latest) this.stamp(null)
+    else this.learnStamp(latest.record, latest.time, origin + latest.record.offset)
+  }
+
+  /** From here on lines are passed over that are stamped as this one is, which lies at this place of the block if it does at all. */
+  private learnStamp({ draft }: Record, time: number, at: number): void {
+    if (this.hour && at >= 0 && isOf(this.hour, this.block, at, time)) return
+    this.stamp(at < 0 ? null : hourOf(this.block.toString('latin1', at, at + 64), time, this.maker.isEven(draft, time)))
+  }
+
+  private stamp(hour: Hour | null): void {
+    this.hour = hour
+    this.walk.stamped(hour)
   }
   private yearless = false
   /** The last line's, where lines of text can be passed over. */

@@ -24,6 +24,8 @@ export class Crew {
   private readonly answers = new Map<number, Stretch[]>()
   private wake: () => void = () => {}
   private broken = false
+  /** Its threads have ended: another is needed. */
+  stopped = false
 
   constructor(aim: Aim, threads: number) {
     const module = walkModule()
@@ -36,24 +38,33 @@ export class Crew {
     })
   }
 
-  /** The stretches of each range in order; of a range that nobody has claimed when it is needed none: until the threads are there, there is no waiting. */
+  /**
+   * The stretches of each range in order; of a range that nobody has claimed when it is needed none: until the threads are there, there is no
+   * waiting. Whoever wants no more of them ends the threads.
+   */
   async *ranges(fd: number, size: number): AsyncGenerator<Range> {
     const progress = new Int32Array(new SharedArrayBuffer(8))
     this.answers.clear()
     const errand: Errand = { fd, size, progress, ahead: AHEAD }
     for (const worker of this.workers) worker.postMessage(errand)
-    for (let index = 0; index * RANGE < size && !this.broken; index++) {
-      Atomics.store(progress, NEEDED, index)
+    let index = 0
+    try {
+      for (; index * RANGE < size && !this.broken; index++) {
+        Atomics.store(progress, NEEDED, index)
+        Atomics.notify(progress, NEEDED)
+        const isFree = Atomics.compareExchange(progress, CLAIMED, index, index + 1) === index
+        yield { to: Math.min((index + 1) * RANGE, size), stretches: isFree ? null : await this.answer(index) }
+      }
+      // Nobody claims or waits any more.
+      Atomics.store(progress, NEEDED, Math.ceil(size / RANGE))
       Atomics.notify(progress, NEEDED)
-      const isFree = Atomics.compareExchange(progress, CLAIMED, index, index + 1) === index
-      yield { to: Math.min((index + 1) * RANGE, size), stretches: isFree ? [] : await this.answer(index) }
+    } finally {
+      if (index * RANGE < size) await this.stop()
     }
-    // Nobody claims or waits any more.
-    Atomics.store(progress, NEEDED, Math.ceil(size / RANGE))
-    Atomics.notify(progress, NEEDED)
   }
 
   async stop(): Promise<void> {
+    this.stopped = true
     await Promise.all(this.workers.map(worker => worker.terminate()))
   }
 
