@@ -379,4 +379,4 @@ function rarest(text: Buffer): number {
 /** `#`, DEL, and with what `…` and `←` begin: assembly/message.ts. */
 const ODD = [0x23, 0x7f, 0xe2]
 /** Characters as they are rare in messages, the rarest first. */
-const RARE_ALONE = Buffer.from('[RJQXZjqz')
+const RARE_ALONE = Buffer.from(']RJQXZjqzk')
