@@ -249,7 +249,7 @@ export class Skimmer {
   /** The records in what the reader was given. `origin`: where in the block the input's first byte would lie; null at the end. */
   private readOn(items: Item[], origin: number | null): void {
     let latest: { record: Record; time: number } | null = null
-    for (const record of this.reader) {
+    for (let record = this.reader.next(); record; record = this.reader.next()) {
       this.turn(items)
       const entry = this.take(record)
       latest = null

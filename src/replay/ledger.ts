@@ -250,28 +250,40 @@ const MOST_REACHES = 200
 function shrink(page: Page, growing: ReadonlySet<Signal>): void {
   // A storm is one line here and the whole of what a rule looks at.
   const isStorm = (signal: Signal) => signal.count >= PEAK_OF || growing.has(signal)
-  const seen = new Map<string, number[]>()
-  const keep = new Set<number>()
+  const { signals } = page
+  /** Places by unit, by name. */
+  const seen = new Map<string, Map<string, number[]>>()
+  const keep = new Uint8Array(signals.length)
+  let kinds = 0
   let reached = 0
-  page.signals.forEach((signal, index) => {
-    const key = `${signal.name}\0${signal.values.unit ?? signal.values.name ?? ''}`
-    const places = seen.get(key)
-    if (places) places.push(index)
-    else seen.set(key, [index])
-    if (isStorm(signal)) keep.add(index)
-    if (isRare(signal.name) && reached++ < MOST_REACHES) {
-      for (let near = index - KEEP_REACH; near <= index + KEEP_REACH; near++) keep.add(near)
+  signals.forEach((signal, index) => {
+    const { name, values } = signal
+    let byUnit = seen.get(name)
+    if (!byUnit) {
+      byUnit = new Map()
+      seen.set(name, byUnit)
     }
+    const unit = values.unit ?? values.name ?? ''
+    const places = byUnit.get(unit)
+    if (places) places.push(index)
+    else {
+      byUnit.set(unit, [index])
+      kinds++
+    }
+    if (isStorm(signal)) keep[index] = 1
+    if (isRare(name) && reached++ < MOST_REACHES) keep.fill(1, Math.max(0, index - KEEP_REACH), index + KEEP_REACH + 1)
   })
   // The more different units there are, the fewer of each can stay.
-  const ends = Math.max(2, Math.min(KEEP_ENDS, Math.floor(PAGE_LIMIT / 4 / Math.max(1, seen.size))))
-  for (const places of seen.values()) {
-    for (const index of places.slice(0, ends)) keep.add(index)
-    for (const index of places.slice(-ends)) keep.add(index)
+  const ends = Math.max(2, Math.min(KEEP_ENDS, Math.floor(PAGE_LIMIT / 4 / Math.max(1, kinds))))
+  for (const byUnit of seen.values()) {
+    for (const places of byUnit.values()) {
+      for (const index of places.slice(0, ends)) keep[index] = 1
+      for (const index of places.slice(-ends)) keep[index] = 1
+    }
   }
   let kept: Event[] = []
-  page.signals.forEach((signal, index) => {
-    if (keep.has(index)) kept.push(signal)
+  signals.forEach((signal, index) => {
+    if (keep[index] === 1) kept.push(signal)
     else page.folded.set(signal.name, (page.folded.get(signal.name) ?? 0) + signal.count)
   })
   // A million different units: even two of each are too many. The oldest go first, and are counted; never what coverage is told from.
