@@ -238,11 +238,12 @@ export class Skimmer {
     // What does not end is cut after a megabyte (src/bytes/feed.ts), and no more than a little may have arrived behind the cut.
     for (let at = from; at < to; at += MOUTHFUL) {
       const end = Math.min(at + MOUTHFUL, to)
-      feed.push(Buffer.from(block.subarray(at, end)))
+      feed.push(block.subarray(at, end))
       feed.follows = end < to ? (block[end] ?? -1) : follows
       this.readOn(items, origin)
     }
     feed.follows = -1
+    feed.own()
     if (walk.full) items.push(...this.overheard())
   }
 
@@ -322,7 +323,8 @@ export class Skimmer {
 
   private shut(index: number, isShut: boolean): void {
     const known = this.known[index]
-    if (known) known.shut = isShut
+    if (!known || known.shut === isShut) return
+    known.shut = isShut
     this.walk.shut(index, isShut)
   }
 

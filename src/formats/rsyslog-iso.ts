@@ -21,8 +21,9 @@ export const rsyslogIso = lineForm({
     if (!stamp || line.charCodeAt(stamp.end) !== BLANK) return null
     let begin = stamp.end
     while (line.charCodeAt(begin) === BLANK) begin++
-    const rest = line.slice(begin)
-    const draft: Draft = NESTED.test(rest) ? scene.inner(rest) : readHeader(rest)
+    // Most hosts' names begin with a small letter.
+    const nested = !(line.charCodeAt(begin) >= LETTER_A) && NESTED.test(line.slice(begin))
+    const draft: Draft = nested ? scene.inner(line.slice(begin)) : readHeader(line, begin)
     draft.message = unescapeSyslog(draft.message)
     // The inner stamp is the writer's own; this one is the shipper's.
     if (draft.time !== null || draft.civil !== null) return draft
@@ -34,6 +35,7 @@ export const rsyslogIso = lineForm({
 
 const LESS = 60
 const BLANK = 32
+const LETTER_A = 97
 const PRIORITY = /^<\d{1,3}>/
 /** CloudWatch's export to S3 puts its stamp before the whole line of another form; logcli its stamp and labels. */
 const NESTED = /^(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d |\d{4}-\d\d-\d\dT\d\d:|\[ *\d+\.\d{6}\] |<\d{1,3}>)/

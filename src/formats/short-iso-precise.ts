@@ -13,7 +13,7 @@ export const shortIsoPrecise = lineForm({
     const stamp = isoAt(line, 0)
     if (!stamp || stamp.at === null || stamp.digits !== 6 || stamp.zone?.length !== 5 || line.charCodeAt(stamp.end) !== BLANK)
       return null
-    const draft = readHeader(line.slice(stamp.end + 1))
+    const draft = readHeader(line, stamp.end + 1)
     setTime(draft, stamp.at, stamp.zone)
     return draft
   },

@@ -13,7 +13,7 @@ export const shortIso = lineForm({
     const stamp = isoAt(line, 0)
     if (!stamp || stamp.at === null || stamp.digits > 0 || stamp.zone === undefined || line.charCodeAt(stamp.end) !== BLANK)
       return null
-    const draft = readHeader(line.slice(stamp.end + 1))
+    const draft = readHeader(line, stamp.end + 1)
     setTime(draft, stamp.at, stamp.zone)
     return draft
   },

@@ -246,39 +246,45 @@ const KEEP_REACH = 200
 /** Triggers whose surroundings are kept; a flood of triggers is thinned like anything else. */
 const MOST_REACHES = 200
 
+/** The signals of one name in a page: their places by unit. */
+interface Kind {
+  isRare: boolean
+  byUnit: Map<string, number[]>
+}
+
 /** Drops the middle of what repeats; the counts of what went are kept and reported. */
 function shrink(page: Page, growing: ReadonlySet<Signal>): void {
   // A storm is one line here and the whole of what a rule looks at.
   const isStorm = (signal: Signal) => signal.count >= PEAK_OF || growing.has(signal)
   const { signals } = page
-  /** Places by unit, by name. */
-  const seen = new Map<string, Map<string, number[]>>()
+  const seen = new Map<string, Kind>()
   const keep = new Uint8Array(signals.length)
-  let kinds = 0
+  let units = 0
   let reached = 0
   signals.forEach((signal, index) => {
     const { name, values } = signal
-    let byUnit = seen.get(name)
-    if (!byUnit) {
-      byUnit = new Map()
-      seen.set(name, byUnit)
+    let kind = seen.get(name)
+    if (!kind) {
+      kind = { isRare: isRare(name), byUnit: new Map() }
+      seen.set(name, kind)
     }
     const unit = values.unit ?? values.name ?? ''
-    const places = byUnit.get(unit)
+    const places = kind.byUnit.get(unit)
     if (places) places.push(index)
     else {
-      byUnit.set(unit, [index])
-      kinds++
+      kind.byUnit.set(unit, [index])
+      units++
     }
     if (isStorm(signal)) keep[index] = 1
-    if (isRare(name) && reached++ < MOST_REACHES) keep.fill(1, Math.max(0, index - KEEP_REACH), index + KEEP_REACH + 1)
+    if (kind.isRare && reached++ < MOST_REACHES) keep.fill(1, Math.max(0, index - KEEP_REACH), index + KEEP_REACH + 1)
   })
   // The more different units there are, the fewer of each can stay.
-  const ends = Math.max(2, Math.min(KEEP_ENDS, Math.floor(PAGE_LIMIT / 4 / Math.max(1, kinds))))
-  for (const byUnit of seen.values()) {
+  const ends = Math.max(2, Math.min(KEEP_ENDS, Math.floor(PAGE_LIMIT / 4 / Math.max(1, units))))
+  for (const { byUnit } of seen.values()) {
     for (const places of byUnit.values()) {
-      for (const index of places.slice(0, ends)) keep[index] = 1
-      for (const index of places.slice(-ends)) keep[index] = 1
+      for (let nth = 0; nth < places.length; nth++) {
+        if (nth < ends || nth >= places.length - ends) keep[places[nth] ?? 0] = 1
+      }
     }
   }
   let kept: Event[] = []

@@ -29,31 +29,31 @@ export class Buckets {
   private readonly initials = new Map<number, Candidate[]>()
   /** Wordings that begin and end with a hole, by the text behind the first. */
   private readonly middles = new Map<string, Candidate[]>()
-  /** What was found for the last message: a list for each would be a tenth of what a line leaves to be collected. */
-  private readonly found: (readonly Candidate[])[] = []
+  private readonly needles: (readonly [needle: string, bucket: readonly Candidate[]])[]
+  /** What `look` found; a list of its own for each message would be a tenth of what a line leaves to be collected. */
+  readonly found: (readonly Candidate[])[] = []
 
   constructor(candidates: readonly Candidate[]) {
     for (const candidate of [...candidates].sort((a, b) => b.rank - a.rank)) this.place(candidate)
+    this.needles = [...this.middles]
   }
 
-  /** The buckets that may hold a fitting wording; the same list each time. */
-  of(message: string, end: number): readonly (readonly Candidate[])[] {
+  /** Puts the buckets that may hold a fitting wording into `found`, from its first place on; returns how many. */
+  look(message: string, end: number): number {
     const { found } = this
-    found.length = 0
+    let count = 0
     const head = this.heads.get(keyAt(message, 0))
-    if (head) found.push(head)
+    if (head) found[count++] = head
     const initial = this.initials.get(message.charCodeAt(0))
-    if (initial) found.push(initial)
+    if (initial) found[count++] = initial
     const word = endOfWord(message)
     const behind =
       word < 1 ? undefined : (message.charCodeAt(word - 1) === COLON ? this.subjects : this.verbs).get(keyAt(message, word + 1))
-    if (behind) found.push(behind)
+    if (behind) found[count++] = behind
     const tail = this.tails.get(keyAt(message, end - KEY))
-    if (tail) found.push(tail)
-    this.middles.forEach((bucket, needle) => {
-      if (message.includes(needle)) found.push(bucket)
-    })
-    return found
+    if (tail) found[count++] = tail
+    for (const [needle, bucket] of this.needles) if (message.includes(needle)) found[count++] = bucket
+    return count
   }
 
   private place(candidate: Candidate): void {
