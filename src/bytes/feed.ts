@@ -61,6 +61,14 @@ export class Feed {
     if (this.skipping > 0) this.drop()
   }
 
+  /** The bytes handed over lie there no longer than until now: keeps what is not read of them. */
+  own(): void {
+    this.base += this.pos
+    this.buffer = this.left > 0 ? Buffer.from(this.rest()) : EMPTY
+    this.pos = 0
+    this.peeked = null
+  }
+
   /** Whether all that arrived was read, and nothing of what comes next is to be thrown away. */
   get idle(): boolean {
     return this.left === 0 && this.skipping === 0

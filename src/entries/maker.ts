@@ -1,7 +1,7 @@
 import type { Draft } from '../formats/draft.ts'
 import type { Group } from '../formats/journal-file/glance/walker.ts'
 import { BootTracker, type Segment } from './boots.ts'
-import type { Entry } from './entry.ts'
+import type { Entry, Ref } from './entry.ts'
 import { type Speech, speechOf } from './speaker.ts'
 import { Years } from './years.ts'
 import type { Zone } from './zone.ts'
@@ -106,12 +106,14 @@ export class Maker {
       message: (speech.message ?? draft.message).trimEnd(),
       unit: draft.unit,
       speakerUnit: draft.speakerUnit,
-      ref: {
-        input: this.input,
-        ...(record.line === null ? { offset: record.offset } : { line: record.line }),
-        ...(draft.cursor === null ? {} : { cursor: draft.cursor }),
-      },
+      ref: this.refTo(record),
     }
+  }
+
+  private refTo({ line, offset, draft: { cursor } }: Placed): Ref {
+    const ref: Ref = line === null ? { input: this.input, offset } : { input: this.input, line }
+    if (cursor !== null) ref.cursor = cursor
+    return ref
   }
 
   /** The last entry is delivered: it was asked for. */

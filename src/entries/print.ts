@@ -1,4 +1,5 @@
-import { bootNamed, bootsOf } from '../formats/journal-file/boots.ts'
+import { setImmediate } from 'node:timers/promises'
+import { Boots, bootNamed } from '../formats/journal-file/boots.ts'
 import type { JournalEntry } from '../formats/journal-file/entry.ts'
 import type { PrintForm, PrintLook } from '../formats/journal-file/print/form.ts'
 import { type Selection, selectionTest } from '../formats/journal-file/select.ts'
@@ -16,15 +17,26 @@ export interface PrintOrder extends Selection {
 
 /** Bytes written at a time. */
 const BLOCK = 64 * 1024
+/** Entries read between two moments in which something else may happen, timers and signals among it. */
+const BREATH = 256
 
 /** The entries asked for, in their form; pieces of text or bytes. */
-export function* printed(journals: Journals, form: PrintForm, look: PrintLook, order: PrintOrder): Generator<string | Buffer> {
-  const boot = order.boot === null || order.boot === 'all' ? null : bootNamed(bootsOf(journals.entries()), order.boot)
+export async function* printed(
+  journals: Journals,
+  form: PrintForm,
+  look: PrintLook,
+  order: PrintOrder,
+): AsyncGenerator<string | Buffer> {
+  const boot = order.boot === null || order.boot === 'all' ? null : await bootOf(journals, order.boot)
   const wanted = selectionTest(order)
-  const chosen = taken(journals.entries(), entry => (boot === null || entry.boot === boot) && wanted(entry), order)
+  const chosen = taken(breathing(journals.entries()), entry => (boot === null || entry.boot === boot) && wanted(entry), order)
   let before: string | null = null
   let text = ''
   for (const entry of chosen) {
+    if (!entry) {
+      await setImmediate()
+      continue
+    }
     if (order.separators && before !== null && before !== entry.boot) text += `-- Boot ${entry.boot} --\n`
     before = entry.boot
     const piece = form.write(entry, look)
@@ -37,16 +49,34 @@ export function* printed(journals: Journals, form: PrintForm, look: PrintLook, o
   if (text !== '') yield text
 }
 
+async function bootOf(journals: Journals, wanted: string): Promise<string> {
+  const boots = new Boots()
+  for (const entry of breathing(journals.entries())) {
+    if (entry) boots.tell(entry)
+    else await setImmediate()
+  }
+  return bootNamed(boots.all(), wanted)
+}
+
+/** Null where a breath is due. */
+function* breathing(entries: Iterable<JournalEntry>): Generator<JournalEntry | null> {
+  let count = 0
+  for (const entry of entries) {
+    yield entry
+    if (++count % BREATH === 0) yield null
+  }
+}
+
 function* taken(
-  entries: Iterable<JournalEntry>,
+  entries: Iterable<JournalEntry | null>,
   wanted: (entry: JournalEntry) => boolean,
   order: PrintOrder,
-): Generator<JournalEntry> {
+): Generator<JournalEntry | null> {
   const { lines, reverse } = order
   const kept: JournalEntry[] = []
   for (const entry of entries) {
-    if (!wanted(entry)) continue
-    if (lines === null && !reverse) {
+    if (entry && !wanted(entry)) continue
+    if (!entry || (lines === null && !reverse)) {
       yield entry
       continue
     }

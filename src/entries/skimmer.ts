@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import { type Fill, paced } from '../bytes/fill.ts'
 import type { ByteSource } from '../bytes/source.ts'
 import { Reader, type Record } from '../formats/reader.ts'
-import { hourOf } from '../scan/hour.ts'
+import { hourOf, isOf } from '../scan/hour.ts'
 import { keyOf, type Range, type Stretch } from '../scan/ranger.ts'
 import type { Hour, Pid1Line, Walk } from '../scan/walk.ts'
 import type { Segment } from './boots.ts'
@@ -21,6 +21,9 @@ const MANY_NAMES = 4096
 const BATCH = 8
 const LF = 10
 const BRACE = 123
+/** After so many ranges in a row of which less than this share could be taken over, nobody needs to walk ahead. */
+const MOST_IN_VAIN = 8
+const LEAST_TAKEN = 0.25
 /** Bytes read at a time: what stays in the processor's cache while it is walked over. */
 const PIECE = 256 * 1024
 
@@ -94,14 +97,21 @@ export class Skimmer {
       }
     }
     let since = 0
+    let inVain = 0
     for await (const { to, stretches } of ranges) {
-      for (const stretch of stretches) {
+      const begin = at
+      let taken = 0
+      for (const stretch of stretches ?? []) {
         readTo(stretch.from)
         if (at !== stretch.from) continue
         this.goThrough(items, true, stretch.hour?.before.charCodeAt(0) ?? BRACE)
-        if (this.accept(stretch, items)) at = stretch.to
+        if (!this.accept(stretch, items)) continue
+        at = stretch.to
+        taken += stretch.to - stretch.from
       }
       readTo(to)
+      if (stretches) inVain = taken < (at - begin) * LEAST_TAKEN ? inVain + 1 : 0
+      if (inVain === MOST_IN_VAIN) break
       // Each batch wakes everybody up to the report: a few for what is passed over, one at a time for what is read.
       if (++since < BATCH && read < MOUTHFUL) continue
       if (read >= MOUTHFUL) await setImmediate()
@@ -222,24 +232,25 @@ export class Skimmer {
   private read(from: number, to: number, items: Item[], follows: number): void {
     const { walk, reader, block } = this
     const { feed } = reader
-    const begin = feed.offset + feed.left
-    const textAt = (at: number) => (at < begin ? '' : block.toString('latin1', from + at - begin, from + at - begin + 64))
+    // Where in the block the input's first byte would lie.
+    const origin = from - feed.offset - feed.left
     this.sync()
     // What does not end is cut after a megabyte (src/bytes/feed.ts), and no more than a little may have arrived behind the cut.
     for (let at = from; at < to; at += MOUTHFUL) {
       const end = Math.min(at + MOUTHFUL, to)
-      feed.push(Buffer.from(block.subarray(at, end)))
+      feed.push(block.subarray(at, end))
       feed.follows = end < to ? (block[end] ?? -1) : follows
-      this.readOn(items, textAt)
+      this.readOn(items, origin)
     }
     feed.follows = -1
+    feed.own()
     if (walk.full) items.push(...this.overheard())
   }
 
-  /** The records in what the reader was given. `textAt` shows the bytes at an offset of the input. */
-  private readOn(items: Item[], textAt: ((offset: number) => string) | null): void {
+  /** The records in what the reader was given. `origin`: where in the block the input's first byte would lie; null at the end. */
+  private readOn(items: Item[], origin: number | null): void {
     let latest: { record: Record; time: number } | null = null
-    for (const record of this.reader) {
+    for (let record = this.reader.next(); record; record = this.reader.next()) {
       this.turn(items)
       const entry = this.take(record)
       latest = null
@@ -256,11 +267,21 @@ export class Skimmer {
         latest = { record, time: entry.time }
       }
     }
-    if (!textAt) return
+    if (origin === null) return
     this.yearless = latest?.record.draft.yearless === true
-    const even = latest !== null && this.maker.isEven(latest.record.draft, latest.time)
-    this.hour = latest && hourOf(textAt(latest.record.offset), latest.time, even)
-    this.walk.stamped(this.hour)
+    if (!latest) this.stamp(null)
+    else this.learnStamp(latest.record, latest.time, origin + latest.record.offset)
+  }
+
+  /** From here on lines are passed over that are stamped as this one is, which lies at this place of the block if it does at all. */
+  private learnStamp({ draft }: Record, time: number, at: number): void {
+    if (this.hour && at >= 0 && isOf(this.hour, this.block, at, time)) return
+    this.stamp(at < 0 ? null : hourOf(this.block.toString('latin1', at, at + 64), time, this.maker.isEven(draft, time)))
+  }
+
+  private stamp(hour: Hour | null): void {
+    this.hour = hour
+    this.walk.stamped(hour)
   }
   private yearless = false
   /** The last line's, where lines of text can be passed over. */
@@ -302,7 +323,8 @@ export class Skimmer {
 
   private shut(index: number, isShut: boolean): void {
     const known = this.known[index]
-    if (known) known.shut = isShut
+    if (!known || known.shut === isShut) return
+    known.shut = isShut
     this.walk.shut(index, isShut)
   }
 

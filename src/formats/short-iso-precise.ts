@@ -1,6 +1,7 @@
 import { readHeader } from './header.ts'
+import { isoAt } from './iso.ts'
 import { lineForm } from './lines.ts'
-import { ISO, isoTime } from './stamp.ts'
+import { setTime } from './stamp.ts'
 
 /** `journalctl -o short-iso-precise` until v254; since v255 it cannot be told from rsyslog's file (rsyslog-iso.ts). */
 export const shortIsoPrecise = lineForm({
@@ -9,11 +10,13 @@ export const shortIsoPrecise = lineForm({
   example: `2026-03-02T02:30:41.203950+0000 vm-web-07 systemd[1]: Freezing execution.
 `,
   head(line) {
-    const match = STAMP.exec(line)
-    if (match?.[7]?.length !== 6 || match[8]?.length !== 5) return null
-    const draft = readHeader(line.slice(match[0].length))
-    return isoTime(match, 1, draft) ? draft : null
+    const stamp = isoAt(line, 0)
+    if (!stamp || stamp.at === null || stamp.digits !== 6 || stamp.zone?.length !== 5 || line.charCodeAt(stamp.end) !== BLANK)
+      return null
+    const draft = readHeader(line, stamp.end + 1)
+    setTime(draft, stamp.at, stamp.zone)
+    return draft
   },
 })
 
-const STAMP = new RegExp(`^${ISO} `)
+const BLANK = 32

@@ -23,7 +23,7 @@ const BLANK = 32
 export function readShort(line: string, end: number, fraction: number): Draft | null {
   const at = shortStamp(line)
   if (at === null) return null
-  const draft = readHeader(line.slice(end + 1))
+  const draft = readHeader(line, end + 1)
   setYearless(draft, at + fraction)
   return draft
 }

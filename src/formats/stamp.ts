@@ -58,9 +58,21 @@ function offsetOf(zone: string): number | null {
   return stated[1] === '-' ? -minutes : minutes
 }
 
+/** A log's lines have one zone, or two. */
+let lastZone = 'Z'
+let lastOffset: number | null = 0
+
+function knownOffset(zone: string): number | null {
+  if (zone !== lastZone) {
+    lastOffset = offsetOf(zone)
+    lastZone = zone
+  }
+  return lastOffset
+}
+
 /** Puts a date and time into a record: as UTC where the offset is known, else as printed. */
 export function setTime(draft: Draft, at: number, zone: string | undefined): void {
-  const offset = zone === undefined ? null : offsetOf(zone)
+  const offset = zone === undefined ? null : knownOffset(zone)
   if (offset === null) draft.civil = at
   else draft.time = at - offset * 60e6
 }

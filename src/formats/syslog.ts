@@ -20,7 +20,7 @@ Mar  2 02:30:41 vm-web-07 systemd[1]: rsyslog.service: Found left-over process 1
   head(line) {
     const match = STAMP.exec(line)
     if (!match) return null
-    const draft = readHeader(line.slice(match[0].length))
+    const draft = readHeader(line, match[0].length)
     if (!setStamp(draft, match)) return null
     draft.message = unescapeSyslog(draft.message)
     return draft

@@ -1,4 +1,4 @@
-import type { Entry, Overheard } from '../entries/entry.ts'
+import type { Entry, Overheard, Ref } from '../entries/entry.ts'
 import type { Match } from '../signals/match.ts'
 import type { Signal } from '../signals/signal.ts'
 import { COVERING } from './covering.ts'
@@ -26,7 +26,8 @@ export interface Page {
  */
 export class Ledger {
   private readonly pages = new Map<string, Page>()
-  private readonly bursts = new Map<string, Burst>()
+  /** By family. */
+  private readonly bursts = new Map<Page, Map<string, Burst>>()
   private latest: { host: string | null; boot: string | null; page: Page } | null = null
 
   /** Every entry passes here, signal or not: silence is evidence only where somebody was heard. */
@@ -57,10 +58,17 @@ export class Ledger {
   add(entry: Entry, match: Match): void {
     const page = this.page(entry)
     const family = familyOf(match, entry)
+    const bursts = this.burstsOf(page)
+    const burst = family === null ? undefined : bursts.get(family)
+    // Most of a storm is but counted.
+    if (burst?.takes(entry)) {
+      burst.take(entry)
+      return
+    }
     const signal = toEvent(entry, match)
-    if (family !== null) this.join(page, family, signal)
-    else page.signals.push(signal)
-    if (page.signals.length > PAGE_LIMIT) shrink(page, this.storms())
+    page.signals.push(signal)
+    if (family !== null) bursts.set(family, new Burst(signal))
+    if (page.signals.length > PAGE_LIMIT) shrink(page, growing(bursts))
   }
 
   all(): Page[] {
@@ -81,21 +89,19 @@ export class Ledger {
     return page
   }
 
-  /** What must stay where a page shrinks: the count of a burst that is still growing goes into its first signal. */
-  private storms(): Set<Signal> {
-    return new Set([...this.bursts.values()].map(({ first }) => first))
-  }
-
-  private join(page: Page, family: string, signal: Event): void {
-    const key = `${page.host}\0${page.boot}\0${family}`
-    const burst = this.bursts.get(key)
-    if (burst?.takes(signal)) {
-      burst.take(signal)
-      return
+  private burstsOf(page: Page): Map<string, Burst> {
+    let bursts = this.bursts.get(page)
+    if (!bursts) {
+      bursts = new Map()
+      this.bursts.set(page, bursts)
     }
-    page.signals.push(signal)
-    this.bursts.set(key, new Burst(signal))
+    return bursts
   }
+}
+
+/** What must stay where a page shrinks: the count of a burst that is still growing goes into its first signal. */
+function growing(bursts: ReadonlyMap<string, Burst>): Set<Signal> {
+  return new Set([...bursts.values()].map(({ first }) => first))
 }
 
 /** Nobody was heard yet. */
@@ -124,24 +130,24 @@ class Burst {
     this.beat(first)
   }
 
-  takes(signal: Signal): boolean {
-    const clock = clockOf(signal)
-    if (Number.isNaN(clock) || Number.isNaN(this.last)) return signal.seq - this.lastSeq <= BURST_GAP_ENTRIES
+  takes(like: Moment): boolean {
+    const clock = clockOf(like)
+    if (Number.isNaN(clock) || Number.isNaN(this.last)) return like.seq - this.lastSeq <= BURST_GAP_ENTRIES
     return Math.abs(clock - this.last) <= BURST_GAP
   }
 
-  take(signal: Signal): void {
+  take(like: Entry): void {
     this.first.count += 1
-    if (signal.time !== null) this.first.until = latest(this.first.until, signal.time)
-    if (this.first.refs.length < BURST_REFS) this.first.refs.push(...signal.refs)
-    this.last = clockOf(signal)
-    this.lastSeq = signal.seq
-    this.beat(signal)
+    if (like.time !== null) this.first.until = latest(this.first.until, like.time)
+    if (this.first.refs.length < BURST_REFS) this.first.refs.push(refOf(like))
+    this.last = clockOf(like)
+    this.lastSeq = like.seq
+    this.beat(like)
   }
 
-  private beat(signal: Signal): void {
-    const clock = clockOf(signal)
-    this.ring.push(Number.isNaN(clock) ? signal.seq : clock)
+  private beat(like: Moment): void {
+    const clock = clockOf(like)
+    this.ring.push(Number.isNaN(clock) ? like.seq : clock)
     if (this.ring.length < PEAK_OF) return
     const span = (this.ring.at(-1) ?? 0) - (this.ring.shift() ?? 0)
     const values = this.first.values as Record<string, string>
@@ -154,8 +160,10 @@ class Burst {
   }
 }
 
-function clockOf(signal: Signal): number {
-  return signal.time ?? signal.mono ?? Number.NaN
+type Moment = Pick<Signal, 'time' | 'mono' | 'seq'>
+
+function clockOf({ time, mono }: Moment): number {
+  return time ?? mono ?? Number.NaN
 }
 
 /** Whether the one came after the other in the same boot: by uptime; by time; by the order of reading where one has none. */
@@ -204,13 +212,17 @@ export function toEvent(entry: Entry, { name, values }: Pick<Match, 'name' | 'va
     message: own(entry.message),
     subject: shared(entry.unit),
     speakerUnit: shared(entry.speakerUnit),
-    refs: [entry.ref.cursor === undefined ? entry.ref : { ...entry.ref, cursor: own(entry.ref.cursor) }],
+    refs: [refOf(entry)],
     count: 1,
     until: entry.time,
     at: 0,
     unit: null,
     made: NOTHING,
   }
+}
+
+function refOf({ ref }: Entry): Ref {
+  return ref.cursor === undefined ? ref : { ...ref, cursor: own(ref.cursor) }
 }
 
 /** One for all. */
@@ -234,32 +246,50 @@ const KEEP_REACH = 200
 /** Triggers whose surroundings are kept; a flood of triggers is thinned like anything else. */
 const MOST_REACHES = 200
 
+/** The signals of one name in a page: their places by unit. */
+interface Kind {
+  isRare: boolean
+  byUnit: Map<string, number[]>
+}
+
 /** Drops the middle of what repeats; the counts of what went are kept and reported. */
 function shrink(page: Page, growing: ReadonlySet<Signal>): void {
   // A storm is one line here and the whole of what a rule looks at.
   const isStorm = (signal: Signal) => signal.count >= PEAK_OF || growing.has(signal)
-  const seen = new Map<string, number[]>()
-  const keep = new Set<number>()
+  const { signals } = page
+  const seen = new Map<string, Kind>()
+  const keep = new Uint8Array(signals.length)
+  let units = 0
   let reached = 0
-  page.signals.forEach((signal, index) => {
-    const key = `${signal.name}\0${signal.values.unit ?? signal.values.name ?? ''}`
-    const places = seen.get(key)
-    if (places) places.push(index)
-    else seen.set(key, [index])
-    if (isStorm(signal)) keep.add(index)
-    if (isRare(signal.name) && reached++ < MOST_REACHES) {
-      for (let near = index - KEEP_REACH; near <= index + KEEP_REACH; near++) keep.add(near)
+  signals.forEach((signal, index) => {
+    const { name, values } = signal
+    let kind = seen.get(name)
+    if (!kind) {
+      kind = { isRare: isRare(name), byUnit: new Map() }
+      seen.set(name, kind)
     }
+    const unit = values.unit ?? values.name ?? ''
+    const places = kind.byUnit.get(unit)
+    if (places) places.push(index)
+    else {
+      kind.byUnit.set(unit, [index])
+      units++
+    }
+    if (isStorm(signal)) keep[index] = 1
+    if (kind.isRare && reached++ < MOST_REACHES) keep.fill(1, Math.max(0, index - KEEP_REACH), index + KEEP_REACH + 1)
   })
   // The more different units there are, the fewer of each can stay.
-  const ends = Math.max(2, Math.min(KEEP_ENDS, Math.floor(PAGE_LIMIT / 4 / Math.max(1, seen.size))))
-  for (const places of seen.values()) {
-    for (const index of places.slice(0, ends)) keep.add(index)
-    for (const index of places.slice(-ends)) keep.add(index)
+  const ends = Math.max(2, Math.min(KEEP_ENDS, Math.floor(PAGE_LIMIT / 4 / Math.max(1, units))))
+  for (const { byUnit } of seen.values()) {
+    for (const places of byUnit.values()) {
+      for (let nth = 0; nth < places.length; nth++) {
+        if (nth < ends || nth >= places.length - ends) keep[places[nth] ?? 0] = 1
+      }
+    }
   }
   let kept: Event[] = []
-  page.signals.forEach((signal, index) => {
-    if (keep.has(index)) kept.push(signal)
+  signals.forEach((signal, index) => {
+    if (keep[index] === 1) kept.push(signal)
     else page.folded.set(signal.name, (page.folded.get(signal.name) ?? 0) + signal.count)
   })
   // A million different units: even two of each are too many. The oldest go first, and are counted; never what coverage is told from.
@@ -284,8 +314,13 @@ function isRare(name: string): boolean {
 }
 
 function ownValues(values: Match['values']): Match['values'] {
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, shared(value)]))
+  const copy: Match['values'] = {}
+  for (const name in values) copy[name] = shared(values[name] ?? '')
+  return copy
 }
+
+/** Where a text is written to be read anew. */
+const SCRATCH = Buffer.alloc(4096)
 
 /**
  * A copy of its own. Words cut out of a line are, in V8, views of that line (SlicedString): a signal would keep its whole line in memory, a
@@ -294,8 +329,11 @@ function ownValues(values: Match['values']): Match['values'] {
 function own(text: string): string
 function own(text: string | null): string | null
 function own(text: string | null): string | null {
-  // V8 copies what is shorter. JSON keeps lone surrogates, which a Buffer would not.
-  return text === null || text.length < 13 ? text : (JSON.parse(JSON.stringify(text)) as string) // a text gives a text
+  // V8 copies what is shorter.
+  if (text === null || text.length < 13) return text
+  // So many bytes as letters: ASCII. JSON keeps lone surrogates, which a Buffer would not.
+  const isAscii = text.length <= SCRATCH.length / 3 && SCRATCH.write(text) === text.length
+  return isAscii ? SCRATCH.toString('latin1', 0, text.length) : (JSON.parse(JSON.stringify(text)) as string) // a text gives a text
 }
 
 /** Names met of late: a unit is named twice in a signal, and in every signal of it. */

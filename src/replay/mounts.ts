@@ -22,5 +22,7 @@ export function mountPrefix(match: { name: string; values: Readonly<Record<strin
 function mountPath(unit: string): string {
   const escaped = unit.slice(0, -'.mount'.length)
   if (escaped === '-') return '/'
-  return `/${escaped.replaceAll('-', '/').replace(/\\x([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))}`
+  const path = `/${escaped.replaceAll('-', '/')}`
+  if (!path.includes('\\')) return path
+  return path.replace(/\\x([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
 }

@@ -69,7 +69,7 @@ export class Crew {
         Atomics.store(progress, NEEDED, index)
         Atomics.notify(progress, NEEDED)
         const isFree = Atomics.compareExchange(progress, CLAIMED, index, index + 1) === index
-        yield { to: Math.min((index + 1) * RANGE, size), stretches: isFree ? [] : await this.answer(index, errand, ahead) }
+        yield { to: Math.min((index + 1) * RANGE, size), stretches: isFree ? null : await this.answer(index, errand, ahead) }
       }
     } finally {
       // Nobody claims or waits any more.

@@ -21,7 +21,8 @@ export interface Stretch {
 /** What was passed over of a range of the input; it is read as far as `to` before the next is asked for. */
 export interface Range {
   to: number
-  stretches: readonly Stretch[]
+  /** Null where nobody has walked over it. */
+  stretches: readonly Stretch[] | null
 }
 
 /** What was heard at one place; entries and lines are numbered from the stretch's beginning on. */

@@ -129,8 +129,10 @@ export class Walk {
   readonly block: Buffer
   private readonly bytes: Buffer
   private readonly base: number
+  private readonly places: number
 
   private constructor(private readonly exports: Exports) {
+    this.places = exports.PLACES.value
     this.base = exports.BLOCK.value
     this.bytes = Buffer.from(exports.memory.buffer)
     this.block = this.bytes.subarray(this.base, this.bytes.length - 128)
@@ -171,7 +173,7 @@ export class Walk {
 
   /** Index of the spot of the last line passed over. */
   get spot(): number {
-    return (this.exports.place.value - this.exports.PLACES.value) / PLACE_SIZE
+    return (this.exports.place.value - this.places) / PLACE_SIZE
   }
 
   /** Whether names must be taken over before there is no room for another. */
@@ -219,7 +221,7 @@ export class Walk {
 
   /** Entries counted at a spot so far, their first and last time. */
   seen(index: number): { entries: number; first: number; last: number } {
-    const at = this.exports.PLACES.value + index * PLACE_SIZE
+    const at = this.places + index * PLACE_SIZE
     return {
       entries: this.bytes.readUInt32LE(at + 40),
       first: this.bytes.readDoubleLE(at),
@@ -232,7 +234,7 @@ export class Walk {
     const parts = [host, boot, machineId ?? ''].map(part => Buffer.from(part))
     const key = Buffer.concat(parts)
     if (index >= MOST_PLACES || key.length > PLACE_SIZE - KEY_AT - 8) return false
-    const at = this.exports.PLACES.value + index * PLACE_SIZE
+    const at = this.places + index * PLACE_SIZE
     for (const [which, part] of parts.entries()) this.bytes.writeUInt16LE(part.length, at + 60 + 2 * which)
     key.copy(this.bytes, at + KEY_AT)
     this.exports.addPlace()
@@ -258,7 +260,7 @@ export class Walk {
 
   /** PID 1's last line at a spot, where one was passed over since this was asked last; before the block changes. */
   takePid1(index: number): Pid1Line | null {
-    const at = this.exports.PLACES.value + index * PLACE_SIZE
+    const at = this.places + index * PLACE_SIZE
     const begin = this.bytes.readUInt32LE(at + 48)
     if (begin === 0) return null
     this.bytes.writeUInt32LE(0, at + 48)
@@ -270,10 +272,10 @@ export class Walk {
 
   /** What was counted at each of so many spots, by index; then all counts begin anew. */
   take(spots: number): (Count | null)[] {
-    const counts = Array.from({ length: spots }, (_, index) => this.countAt(this.exports.PLACES.value + index * PLACE_SIZE))
+    const counts = Array.from({ length: spots }, (_, index) => this.countAt(this.places + index * PLACE_SIZE))
     const end = this.exports.WORDS.value + this.exports.words.value * WORD_SIZE
     for (let at = this.exports.WORDS.value; at < end; at += WORD_SIZE) {
-      const index = (this.bytes.readUInt32LE(at + 4) - this.exports.PLACES.value) / PLACE_SIZE
+      const index = (this.bytes.readUInt32LE(at + 4) - this.places) / PLACE_SIZE
       const name = this.bytes.readUInt32LE(at + 12)
       const who = this.bytes.toString('utf8', name, name + this.bytes.readUInt32LE(at + 8))
       const uptime = this.bytes.readDoubleLE(at + 32)
@@ -396,4 +398,4 @@ function rarest(text: Buffer): number {
 /** `#`, DEL, and with what `…` and `←` begin: assembly/message.ts. */
 const ODD = [0x23, 0x7f, 0xe2]
 /** Characters as they are rare in messages, the rarest first. */
-const RARE_ALONE = Buffer.from('[RJQXZjqz')
+const RARE_ALONE = Buffer.from(']RJQXZjqzk')

@@ -29,26 +29,31 @@ export class Buckets {
   private readonly initials = new Map<number, Candidate[]>()
   /** Wordings that begin and end with a hole, by the text behind the first. */
   private readonly middles = new Map<string, Candidate[]>()
+  private readonly needles: (readonly [needle: string, bucket: readonly Candidate[]])[]
+  /** What `look` found; a list of its own for each message would be a tenth of what a line leaves to be collected. */
+  readonly found: (readonly Candidate[])[] = []
 
   constructor(candidates: readonly Candidate[]) {
     for (const candidate of [...candidates].sort((a, b) => b.rank - a.rank)) this.place(candidate)
+    this.needles = [...this.middles]
   }
 
-  /** The buckets that may hold a fitting wording. */
-  of(message: string, end: number): (readonly Candidate[])[] {
-    const found: (readonly Candidate[])[] = []
+  /** Puts the buckets that may hold a fitting wording into `found`, from its first place on; returns how many. */
+  look(message: string, end: number): number {
+    const { found } = this
+    let count = 0
     const head = this.heads.get(keyAt(message, 0))
-    if (head) found.push(head)
+    if (head) found[count++] = head
     const initial = this.initials.get(message.charCodeAt(0))
-    if (initial) found.push(initial)
+    if (initial) found[count++] = initial
     const word = endOfWord(message)
     const behind =
       word < 1 ? undefined : (message.charCodeAt(word - 1) === COLON ? this.subjects : this.verbs).get(keyAt(message, word + 1))
-    if (behind) found.push(behind)
+    if (behind) found[count++] = behind
     const tail = this.tails.get(keyAt(message, end - KEY))
-    if (tail) found.push(tail)
-    for (const [needle, bucket] of this.middles) if (message.includes(needle)) found.push(bucket)
-    return found
+    if (tail) found[count++] = tail
+    for (const [needle, bucket] of this.needles) if (message.includes(needle)) found[count++] = bucket
+    return count
   }
 
   private place(candidate: Candidate): void {
@@ -85,13 +90,8 @@ export function spotOf(flat: Flat): Spot {
 /** KEY characters as one small number, -1 where fewer are left. Seven bits each: two keys may meet, the wording decides. */
 function keyAt(message: string, at: number): number {
   if (at < 0 || at + KEY > message.length) return -1
-  const [a, b, c, d] = [
-    message.charCodeAt(at),
-    message.charCodeAt(at + 1),
-    message.charCodeAt(at + 2),
-    message.charCodeAt(at + 3),
-  ]
-  return (a & 0x7f) | ((b & 0x7f) << 7) | ((c & 0x7f) << 14) | ((d & 0x7f) << 21)
+  const low = (message.charCodeAt(at) & 0x7f) | ((message.charCodeAt(at + 1) & 0x7f) << 7)
+  return low | ((message.charCodeAt(at + 2) & 0x7f) << 14) | ((message.charCodeAt(at + 3) & 0x7f) << 21)
 }
 
 function put<Key>(buckets: Map<Key, Candidate[]>, key: Key, candidate: Candidate): void {

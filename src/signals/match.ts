@@ -37,7 +37,8 @@ export function createMatcher(definitions: readonly SignalDefinition[]): Matcher
     const message = line.charCodeAt(0) <= 0x20 ? line.trimStart() : line
     const end = endOf(message)
     let best: Found | null = null
-    for (const bucket of buckets.of(message, end)) best = firstOf(bucket, message, end, speaker, best)
+    const count = buckets.look(message, end)
+    for (let index = 0; index < count; index++) best = firstOf(buckets.found[index] ?? [], message, end, speaker, best)
     return best && matchOf(best)
   }
   return {
@@ -100,7 +101,8 @@ export function matchAll(definitions: readonly SignalDefinition[]): (message: st
   return message => {
     const end = endOf(message)
     const found = new Map<SignalDefinition, Found>()
-    for (const candidate of buckets.of(message, end).flat()) {
+    const count = buckets.look(message, end)
+    for (const candidate of buckets.found.slice(0, count).flat()) {
       const known = found.get(candidate.definition) ?? firstOf([candidate], message, end, null, null)
       if (known) found.set(candidate.definition, known)
     }

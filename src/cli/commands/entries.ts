@@ -74,6 +74,6 @@ async function span({ since, until, utc }: Options): Promise<{ since: number | n
 }
 
 /** A person's screen gets no control characters. */
-function* shown(pieces: Iterable<string | Buffer>): Generator<string> {
-  for (const piece of pieces) yield piece.toString().split('\n').map(plain).join('\n')
+async function* shown(pieces: AsyncIterable<string | Buffer>): AsyncGenerator<string> {
+  for await (const piece of pieces) yield piece.toString().split('\n').map(plain).join('\n')
 }

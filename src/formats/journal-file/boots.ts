@@ -10,19 +10,24 @@ export interface FoundBoot {
   entries: number
 }
 
-/** The boots among entries, oldest first: by the wall clock of their first entry, as journalctl --list-boots has them. */
-export function bootsOf(entries: Iterable<JournalEntry>): FoundBoot[] {
-  const boots = new Map<string, FoundBoot>()
-  for (const { boot, realtime } of entries) {
-    const known = boots.get(boot)
-    if (!known) boots.set(boot, { id: boot, first: realtime, last: realtime, entries: 1 })
+/** The boots among entries that are told one after the other. */
+export class Boots {
+  private readonly boots = new Map<string, FoundBoot>()
+
+  tell({ boot, realtime }: JournalEntry): void {
+    const known = this.boots.get(boot)
+    if (!known) this.boots.set(boot, { id: boot, first: realtime, last: realtime, entries: 1 })
     else {
       known.entries++
       if (realtime < known.first) known.first = realtime
       if (realtime > known.last) known.last = realtime
     }
   }
-  return [...boots.values()].sort((a, b) => a.first - b.first)
+
+  /** Oldest first: by the wall clock of their first entry, as journalctl --list-boots has them. */
+  all(): FoundBoot[] {
+    return [...this.boots.values()].sort((a, b) => a.first - b.first)
+  }
 }
 
 /**

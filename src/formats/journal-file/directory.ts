@@ -1,7 +1,8 @@
 import type { ByteSource } from '../../bytes/source.ts'
 import { InputError } from '../../problems/problem.ts'
+import { Room } from './data-cache.ts'
 import type { JournalEntry } from './entry.ts'
-import { JournalFile } from './file.ts'
+import { JournalFile, type Keeping } from './file.ts'
 import { MAGIC, readHeader } from './header.ts'
 import { Lane, lanesOf, type Sequence, type Span } from './lane.ts'
 import { merged } from './merge.ts'
@@ -19,13 +20,15 @@ export function isJournalFile(head: Uint8Array): boolean {
   return Buffer.from(head.buffer, head.byteOffset, Math.min(head.length, MAGIC.length)).toString('latin1') === MAGIC
 }
 
-/** Bytes of pages kept, and as many of values: of a file, and of all that are read side by side. */
-const LEAST_CACHE = 32 * 1024
-const MOST_CACHE = 4 << 20
-const ALL_CACHES = 16 << 20
+/** Bytes of pages kept: of a file, and of all that are read side by side. */
+const LEAST_PAGES = 32 * 1024
+const MOST_PAGES = 4 << 20
+const ALL_PAGES = 16 << 20
 /** Where little is kept of each file, little is read at a time. */
-const SMALL_CACHE = 1 << 19
+const FEW_PAGES = 1 << 19
 const SMALL_PAGE = 4096
+/** Bytes of data kept of all of them. */
+const ALL_DATA = 8 << 20
 
 export interface JournalSet {
   /** All entries of all files in journalctl's order, each once. */
@@ -51,11 +54,12 @@ export function readJournals(inputs: readonly JournalInput[], ready: ReadonlyMap
   }
   const looked = inputs.map(input => ({ input, span: spanOrFail(input, fail) })).filter(({ input }) => !accounts.has(input.path))
   const laid = lanesOf(looked, each => each.span)
-  const cacheSize = Math.max(LEAST_CACHE, Math.min(MOST_CACHE, Math.floor(ALL_CACHES / laid.length)))
+  const pages = Math.max(LEAST_PAGES, Math.min(MOST_PAGES, Math.floor(ALL_PAGES / laid.length)))
+  const keeping = { pages, ...(pages < FEW_PAGES && { page: SMALL_PAGE }), room: new Room(ALL_DATA / 2) }
   for (const [path, { account }] of ready) accounts.set(path, account)
   const begin = (input: JournalInput) => () => {
     const made = ready.get(input.path)
-    return made ? sequenceOf(made.entries, input) : sequence(input, accounts, fail, cacheSize)
+    return made ? sequenceOf(made.entries, input) : sequence(input, accounts, fail, keeping)
   }
   const lanes = laid.map(files => new Lane(files.map(({ input }) => begin(input))))
   return { entries: merged(lanes), accounts }
@@ -86,14 +90,14 @@ function sequence(
   { path, source }: JournalInput,
   accounts: Map<string, Account>,
   fail: (path: string, error: unknown) => void,
-  cacheSize: number,
+  keeping: Keeping,
 ): Sequence {
   let reader: JournalReader | null = null
   return {
     next() {
       try {
         if (!reader) {
-          reader = new JournalReader(new JournalFile(path, source, cacheSize, cacheSize < SMALL_CACHE ? SMALL_PAGE : undefined))
+          reader = new JournalReader(new JournalFile(path, source, keeping))
           accounts.set(path, reader.account)
         }
         return reader.next()

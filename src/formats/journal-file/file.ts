@@ -1,6 +1,6 @@
 import { Pages } from '../../bytes/pages.ts'
 import type { ByteSource } from '../../bytes/source.ts'
-import { DataCache } from './data-cache.ts'
+import { DataCache, Room } from './data-cache.ts'
 import type { Datum } from './datum.ts'
 import type { Hash64 } from './hash64.ts'
 import { type Header, long, readHeader } from './header.ts'
@@ -24,6 +24,17 @@ export interface EntryHead {
   items: number
 }
 
+/** How much of a file is kept in memory. */
+export interface Keeping {
+  /** Bytes of pages kept, and of those that one miss reads at the least (src/bytes/pages.ts). */
+  pages?: number
+  page?: number
+  /** For its data, where other files share it. */
+  room?: Room
+}
+
+/** Bytes of data kept of a file that is read alone. */
+const MOST_DATA = 16 << 20
 /** 2^53 µs are 285 years. */
 const MOST = Number.MAX_SAFE_INTEGER
 const NO_BOOT = '0'.repeat(32)
@@ -57,7 +68,7 @@ export class JournalFile {
   readonly pages: Pages
   /** Whether offsets take 4 bytes: as the header says, or as the objects themselves tell. */
   compact: boolean
-  private cache: DataCache
+  private readonly cache: DataCache
   private patience = PATIENCE
   private readonly hopeless = new Set<number>()
   private readonly key: SipKey | null
@@ -68,12 +79,11 @@ export class JournalFile {
   constructor(
     readonly path: string,
     readonly source: ByteSource,
-    private readonly cacheSize?: number,
-    pageSize?: number,
+    { pages, page, room = new Room(MOST_DATA / 2) }: Keeping = {},
   ) {
     this.header = readHeader(source)
-    this.cache = new DataCache(halfOf(cacheSize))
-    this.pages = new Pages(source, cacheSize, pageSize)
+    this.cache = new DataCache(room)
+    this.pages = new Pages(source, pages, page)
     this.compact = this.header?.compact ?? true
     this.key = this.header?.keyed ? keyOf(this.header.fileId) : null
   }
@@ -85,7 +95,7 @@ export class JournalFile {
   /** Nothing more of it will be read soon: gives back what is kept of it. */
   forget(): void {
     this.pages.forget()
-    this.cache = new DataCache(halfOf(this.cacheSize))
+    this.cache.forget()
   }
 
   /** Where the first object lies. */
@@ -268,11 +278,6 @@ function numberAt(bytes: Buffer, at: number): number {
   const odd = (hi & 0xffe00000) >>> 0
   const isFlip = odd !== 0 && (odd & (odd - 1)) === 0
   return bytes.readUInt32LE(at) + (isFlip ? hi - odd : hi) * 4294967296
-}
-
-/** Values are kept in two halves, and take as much as the pages do. */
-function halfOf(cacheSize: number | undefined): number | undefined {
-  return cacheSize === undefined ? undefined : cacheSize >> 1
 }
 
 function keyOf(id: Buffer): SipKey {

@@ -51,6 +51,8 @@ export class JournalReader {
   constructor(readonly file: JournalFile) {
     this.checkHeader()
     const chain = followChain(file)
+    // Of many files read side by side most wait for their turn now.
+    file.forget()
     this.places = chain.places
     if (chain.fault) {
       this.tell(chain.fault)

@@ -1,7 +1,7 @@
 /** `inquest entries` prints what journalctl prints, byte for byte, in every form and for every flag. */
 import { spawnSync } from 'node:child_process'
 import { rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { Journals } from '../../../src/entries/journals.ts'
 import { type PrintOrder, printed } from '../../../src/entries/print.ts'
@@ -33,7 +33,8 @@ async function ours(name: string, order: Partial<PrintOrder>, fields: string | n
   if (!form) throw new Error(`no form ${name}`)
   const look = { all: true, fields: fields === null ? null : new Set(fields.split(',')), utc: false, hostname: true }
   const journals = await Journals.at([made])
-  const pieces = [...printed(journals, form, look, { ...ALL, ...order })].map(piece => Buffer.from(piece))
+  const pieces: Buffer[] = []
+  for await (const piece of printed(journals, form, look, { ...ALL, ...order })) pieces.push(Buffer.from(piece))
   await journals.close()
   expect(journals.told()).toEqual({ complete: true, complaints: [] })
   return Buffer.concat(pieces).toString()
@@ -90,4 +91,20 @@ describe('flags', () => {
   test('fields', async () => {
     expect(await ours('verbose', {}, '_PID,MESSAGE')).toBe(theirs('-o', 'verbose', '--output-fields=_PID,MESSAGE'))
   })
+})
+
+test('timers get their turn while entries are looked for and printed', async () => {
+  const path = join(made, '..', `${basename(made)}.journal`)
+  writeFileSync(path, sample('mounts-storm-257'))
+  const journals = await Journals.at([path])
+  rmSync(path)
+  let turns = 0
+  const clock = setInterval(() => turns++)
+  const [form] = printForms
+  const none = { ...ALL, boot: '-0', matches: ['MESSAGE=nobody said so'] }
+  for await (const piece of printed(journals, form, { all: true, fields: null, utc: false, hostname: true }, none))
+    expect(piece).toBe('')
+  clearInterval(clock)
+  await journals.close()
+  expect(turns).toBeGreaterThan(2)
 })

@@ -1,4 +1,5 @@
 import { followChain, type Places } from '../chain.ts'
+import { Room } from '../data-cache.ts'
 import type { Datum } from '../datum.ts'
 import type { JournalInput } from '../directory.ts'
 import type { JournalEntry } from '../entry.ts'
@@ -19,7 +20,8 @@ export interface Glance {
 
 /** Small, for the few entries that are read lie far apart. */
 const PAGE = 512
-const CACHE = 1 << 20
+const PAGES = 1 << 20
+const DATA = 1 << 20
 /** More entries to read than this, or than this share of all: then the file may as well be read whole. */
 const MOST_READ = 20_000
 const MOST_SHARE = 0.2
@@ -31,7 +33,7 @@ const FEW = 64
  * @throws Doubt where anything is wrong with the file, or much of it matters.
  */
 export function glanceAt({ path, source }: JournalInput, walker: Walker): Glance | null {
-  const file = new JournalFile(path, source, CACHE, PAGE)
+  const file = new JournalFile(path, source, { pages: PAGES, page: PAGE, room: new Room(DATA / 2) })
   const chain = soundChain(file)
   const account = { byChain: chain.count, recovered: 0, lost: 0, complete: true, problems: [] }
   const walked = walker.walk(file, chain)
