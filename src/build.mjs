@@ -65,11 +65,12 @@ const WALKS = [
 ]
 
 /** What runs in a thread of its own, as text: so it needs no file beside it, in a bundle or a test. */
-async function bundleWorker() {
-  const entryPoints = [at('src/scan/worker.ts')]
-  const { outputFiles } = await build({ ...common, format: 'cjs', entryPoints, minify: true, write: false })
-  writeFileSync(at('src/scan/worker.json'), JSON.stringify({ code: outputFiles[0].text }))
+async function bundleWorker(source) {
+  const { outputFiles } = await build({ ...common, format: 'cjs', entryPoints: [at(source)], minify: true, write: false })
+  writeFileSync(at(source.replace(/ts$/, 'json')), JSON.stringify({ code: outputFiles[0].text }))
 }
+
+const WORKERS = ['src/scan/worker.ts', 'src/bytes/pump/worker.ts']
 
 const packed = {
   ...common,
@@ -180,7 +181,7 @@ function carry(file, from, to, seen) {
 }
 
 for (const walk of WALKS) await compileWalk(walk)
-await bundleWorker()
+for (const worker of WORKERS) await bundleWorker(worker)
 await compileGrammars()
 if (!process.argv.includes('--grammars-only')) {
   await bundle()

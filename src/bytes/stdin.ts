@@ -2,6 +2,8 @@ import { fstatSync, read, readFileSync, type Stats } from 'node:fs'
 import { promisify } from 'node:util'
 import { InputError } from '../problems/problem.ts'
 import type { Chunks } from './container.ts'
+import { Pump } from './pump/pump.ts'
+import type { Spill } from './spill.ts'
 
 /** What standard input gives, or what stands in for it. */
 export type Stream = AsyncIterable<Buffer | string>
@@ -37,26 +39,40 @@ function positionOf(fd: number): number | null {
 const SLAB = 1 << 20
 /** A pipe gives 64 KB at a time, whatever is asked for (Linux pipe(7)). */
 const ASKED = 64 * 1024
+/** A thread costs as long as reading a few megabytes: what is shorter is read without. */
+const LONG = 1 << 20
 
 const readInto = promisify(read)
 
-/** Standard input. A pipe is read by itself: process.stdin takes twice as long for it. */
-export async function* standardInput(): Chunks {
-  if (fstatSync(STDIN).isFIFO() && (yield* pipe())) return
-  yield* streamChunks(process.stdin)
+/** Standard input. A pipe is read by itself: process.stdin takes twice as long for it. What the spill is to keep is put there. */
+export async function* standardInput(spill: Spill | null = null): Chunks {
+  const found = fstatSync(STDIN)
+  if ((found.isFIFO() || found.isSocket()) && (yield* pipe(spill))) return
+  const rest = streamChunks(process.stdin)
+  yield* spill ? spill.passed(rest) : rest
 }
 
 /** Answers whether that was all; false: somebody who shares the pipe wants reads not to wait. */
-async function* pipe(): AsyncGenerator<Buffer, boolean> {
+async function* pipe(spill: Spill | null): AsyncGenerator<Buffer, boolean> {
   let slab = Buffer.allocUnsafeSlow(SLAB)
-  for (let at = 0; ; ) {
+  let pump: Pump | null = null
+  for (let at = 0, all = 0; !pump?.isReady; ) {
     if (at + ASKED > SLAB) [slab, at] = [Buffer.allocUnsafeSlow(SLAB), 0]
     const count = await readPipe(slab, at)
-    if (count === null) return false
-    if (count === 0) return true
-    yield slab.subarray(at, at + count)
+    if (count === null || count === 0) {
+      await pump?.close()
+      return count === 0
+    }
+    const chunk = slab.subarray(at, at + count)
+    spill?.pass(chunk)
+    yield chunk
     at += count
+    all += count
+    if (all >= LONG) pump ??= new Pump(STDIN, spill)
   }
+  const end = yield* pump.chunks()
+  if (end.kind === 'broken') throw broken(end.message)
+  return end.kind === 'whole'
 }
 
 async function readPipe(target: Buffer, at: number): Promise<number | null> {
@@ -65,6 +81,10 @@ async function readPipe(target: Buffer, at: number): Promise<number | null> {
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException // what node:fs answers
     if (code === 'EAGAIN') return null
-    throw new InputError(`standard input: ${message}`)
+    throw broken(message)
   }
+}
+
+function broken(message: string): InputError {
+  return new InputError(`standard input: ${message}`)
 }
