@@ -2,7 +2,6 @@ import { fstatSync, read, readFileSync, type Stats } from 'node:fs'
 import { promisify } from 'node:util'
 import { InputError } from '../problems/problem.ts'
 import type { Chunks } from './container.ts'
-import { Pump } from './pump/pump.ts'
 import type { Spill } from './spill.ts'
 
 /** What standard input gives, or what stands in for it. */
@@ -35,42 +34,33 @@ function positionOf(fd: number): number | null {
   return told ? Number(told[1]) : null
 }
 
-/** What a pipe's reads fill before they get another buffer: one each would keep the collector busy. */
-const SLAB = 1 << 20
 /** A pipe gives 64 KB at a time, whatever is asked for (Linux pipe(7)). */
 const ASKED = 64 * 1024
-/** A thread costs as long as reading a few megabytes: what is shorter is read without. */
+/** A thread takes as long to start as reading some megabytes: what is shorter is read without. */
 const LONG = 1 << 20
 
 const readInto = promisify(read)
 
 /** Standard input. A pipe is read by itself: process.stdin takes twice as long for it. What the spill is to keep is put there. */
 export async function* standardInput(spill: Spill | null = null): Chunks {
-  const found = fstatSync(STDIN)
-  if ((found.isFIFO() || found.isSocket()) && (yield* pipe(spill))) return
+  if (fstatSync(STDIN).isFIFO() && (yield* pipe(spill))) return
   const rest = streamChunks(process.stdin)
   yield* spill ? spill.passed(rest) : rest
 }
 
 /** Answers whether that was all; false: somebody who shares the pipe wants reads not to wait. */
 async function* pipe(spill: Spill | null): AsyncGenerator<Buffer, boolean> {
-  let slab = Buffer.allocUnsafeSlow(SLAB)
-  let pump: Pump | null = null
-  for (let at = 0, all = 0; !pump?.isReady; ) {
-    if (at + ASKED > SLAB) [slab, at] = [Buffer.allocUnsafeSlow(SLAB), 0]
+  const slab = Buffer.allocUnsafeSlow(LONG)
+  for (let at = 0; at + ASKED <= LONG; ) {
     const count = await readPipe(slab, at)
-    if (count === null || count === 0) {
-      await pump?.close()
-      return count === 0
-    }
+    if (count === null || count === 0) return count === 0
     const chunk = slab.subarray(at, at + count)
     spill?.pass(chunk)
     yield chunk
     at += count
-    all += count
-    if (all >= LONG) pump ??= new Pump(STDIN, spill)
   }
-  const end = yield* pump.chunks()
+  const { Pump } = await import('./pump/pump.ts')
+  const end = yield* new Pump(STDIN, spill).chunks()
   if (end.kind === 'broken') throw broken(end.message)
   return end.kind === 'whole'
 }

@@ -21,15 +21,13 @@ const HEAP = { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 2 }
 
 /** A thread that reads a descriptor by reads that wait, beside the one that looks at what was read. */
 export class Pump {
-  /** Whether the thread is there. */
-  isReady = false
   private readonly ring = new Ring()
   private readonly worker: Worker
   private over: End | null = null
   private wake: () => void = () => {}
 
   constructor(fd: number, spill: Spill | null) {
-    const errand: Errand = { ring: this.ring.shared, fd, spill: spill && spill.shared }
+    const errand: Errand = { ring: this.ring.shared, fd, spill: spill?.shared ?? null }
     // The spill's file outlives the thread.
     const options = { eval: true, workerData: errand, resourceLimits: HEAP, trackUnmanagedFds: false }
     this.worker = new Worker(source.code, options)
@@ -40,7 +38,6 @@ export class Pump {
   /** All that can be read from now on. A chunk is its reader's until the next is asked for. */
   async *chunks(): AsyncGenerator<Buffer, End> {
     const { ring } = this
-    ring.start()
     try {
       for (let taken = 0; ; ) {
         const chunk = ring.filled()
@@ -54,13 +51,8 @@ export class Pump {
       }
     } finally {
       // Not waited for: a read may be under way.
-      void this.close()
+      void this.worker.terminate()
     }
-  }
-
-  /** Without having read, too. */
-  async close(): Promise<void> {
-    await this.worker.terminate()
   }
 
   private told(): Promise<void> {
@@ -71,7 +63,6 @@ export class Pump {
   }
 
   private hear(end: End | null): void {
-    this.isReady = true
     if (end) this.ring.end()
     this.over ??= end
     this.wake()

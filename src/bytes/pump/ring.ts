@@ -1,20 +1,19 @@
-/** Bytes that one thread puts in and another takes out: as many as stay in a processor's own cache. */
-const SIZE = 1 << 20
+/** Bytes that one thread may be ahead of the other: enough for either to go on while the other sleeps. */
+const SIZE = 4 << 20
 /** The one that fills it makes steps of this size: what a pipe holds (Linux pipe(7)). */
 const STEP = 64 * 1024
 /** The one that empties it takes so many at a time, but at the end no fewer. */
 const LEAST = 128 * 1024
 const MOST = 256 * 1024
 /** It waits until there are so many. */
-const WORTH = SIZE / 2
+const WORTH = SIZE / 4
 
 /** In what both threads see; the first two count bytes, modulo 2^32. */
 const MADE = 0
 const TAKEN = 1
 const AWAITED = 2
 const OVER = 3
-const STARTED = 4
-const CELLS = 5
+const CELLS = 4
 
 /** The same ring in both threads: each is made over what the other was made over. */
 export class Ring {
@@ -67,17 +66,6 @@ export class Ring {
   ask(): boolean {
     Atomics.store(this.cells, AWAITED, 1)
     return this.waiting < WORTH && Atomics.load(this.cells, OVER) === 0
-  }
-
-  /** Lets the other thread begin. */
-  start(): void {
-    Atomics.store(this.cells, STARTED, 1)
-    Atomics.notify(this.cells, STARTED)
-  }
-
-  /** Waits until it may. */
-  untilStarted(): void {
-    Atomics.wait(this.cells, STARTED, 0)
   }
 
   private get waiting(): number {

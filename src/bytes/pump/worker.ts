@@ -30,8 +30,6 @@ function pump(): End {
   }
 }
 
-tell(null)
-ring.untilStarted()
 const end = pump()
 ring.end()
 tell(end)
