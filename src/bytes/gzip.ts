@@ -91,6 +91,8 @@ async function* inflateMember(input: Pull, tell: (problem: Problem) => void, sta
     const { texts, used } = await next
     over = inflate.ended || inflate.error !== null || used === 0
     if (!over) next = step(input, inflate)
+    // What it throws is told when its turn comes, if that comes.
+    next.catch(() => {})
     for (const text of texts) {
       sum = crc32(text, sum)
       size += text.length

@@ -28,7 +28,8 @@ export function openBytes(stored: Stored, limit: Limit = USUAL_LIMIT): Bytes {
   async function* counted(): AsyncGenerator<Buffer> {
     for await (const chunk of stored.chunks()) {
       read += chunk.length
-      yield stored.lends && !lent ? Buffer.from(chunk) : chunk
+      // Whoever unpacks it keeps some of it.
+      yield stored.lends && (packed || !lent) ? Buffer.from(chunk) : chunk
     }
   }
   async function* unwrapped(chunks: Chunks, depth: number): Chunks {
@@ -79,7 +80,7 @@ export function openBytes(stored: Stored, limit: Limit = USUAL_LIMIT): Bytes {
   return {
     chunks: held(unwrapped(lowest, 0)),
     lend: () => {
-      lent = !packed
+      lent = true
     },
     read: () => read,
     plain: () => !packed,

@@ -59,8 +59,8 @@ async function* pipe(spill: Spill | null): AsyncGenerator<Buffer, boolean> {
     yield chunk
     at += count
   }
-  const { Pump } = await import('./pump/pump.ts')
-  const end = yield* new Pump(STDIN, spill).chunks()
+  const { pumped } = await import('./pump/pump.ts')
+  const end = yield* pumped(STDIN, spill)
   if (end.kind === 'broken') throw broken(end.message)
   return end.kind === 'whole'
 }

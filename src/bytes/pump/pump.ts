@@ -16,55 +16,44 @@ export type End = { kind: 'whole' } | { kind: 'refused' } | { kind: 'broken'; me
 
 /** Takes between two moments in which something else may happen. */
 const BREATH = 8
-/** MB of the thread's own heap: it makes nothing. */
+/** MB of the thread's own heap: bytes lie elsewhere. */
 const HEAP = { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 2 }
 
-/** A thread that reads a descriptor by reads that wait, beside the one that looks at what was read. */
-export class Pump {
-  private readonly ring = new Ring()
-  private readonly worker: Worker
-  private over: End | null = null
-  private wake: () => void = () => {}
-
-  constructor(fd: number, spill: Spill | null) {
-    const errand: Errand = { ring: this.ring.shared, fd, spill: spill?.shared ?? null }
-    // The spill's file outlives the thread.
-    const options = { eval: true, workerData: errand, resourceLimits: HEAP, trackUnmanagedFds: false }
-    this.worker = new Worker(source.code, options)
-    this.worker.on('message', (end: End | null) => this.hear(end))
-    this.worker.on('error', ({ message }) => this.hear({ kind: 'broken', message }))
+/**
+ * Reads a descriptor in a thread of its own, by reads that wait, while this one looks at what was read before. What is read passes the spill
+ * there. A chunk is its reader's until the next is asked for.
+ */
+export async function* pumped(fd: number, spill: Spill | null): AsyncGenerator<Buffer, End> {
+  const ring = new Ring()
+  const errand: Errand = { ring: ring.shared, fd, spill: spill?.shared ?? null }
+  let over: End | null = null
+  let wake = () => {}
+  function hear(end: End | null): void {
+    if (end) ring.end()
+    over ??= end
+    wake()
   }
-
-  /** All that can be read from now on. A chunk is its reader's until the next is asked for. */
-  async *chunks(): AsyncGenerator<Buffer, End> {
-    const { ring } = this
-    try {
-      for (let taken = 0; ; ) {
-        const chunk = ring.filled()
-        if (chunk.length > 0) {
-          if (++taken % BREATH === 0) await setImmediate()
-          yield chunk
-          ring.take(chunk.length)
-        } else if (this.over) return this.over
-        else if (ring.ask()) await this.told()
-        else await setImmediate()
-      }
-    } finally {
-      // Not waited for: a read may be under way.
-      void this.worker.terminate()
+  // The spill's file outlives the thread.
+  const options = { eval: true, workerData: errand, resourceLimits: HEAP, trackUnmanagedFds: false }
+  const worker = new Worker(source.code, options)
+  worker.on('message', hear)
+  worker.on('error', ({ message }) => hear({ kind: 'broken', message }))
+  try {
+    for (let taken = 0; ; ) {
+      const chunk = ring.filled()
+      if (chunk.length > 0) {
+        if (++taken % BREATH === 0) await setImmediate()
+        yield chunk
+        ring.take(chunk.length)
+      } else if (over) return over
+      else if (ring.ask()) {
+        await new Promise<void>(resolve => {
+          wake = resolve
+        })
+      } else await setImmediate()
     }
-  }
-
-  private told(): Promise<void> {
-    return new Promise(resolve => {
-      this.wake = resolve
-      if (this.over) resolve()
-    })
-  }
-
-  private hear(end: End | null): void {
-    if (end) this.ring.end()
-    this.over ??= end
-    this.wake()
+  } finally {
+    // Not waited for: a read may be under way.
+    void worker.terminate()
   }
 }
