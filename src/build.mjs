@@ -58,10 +58,11 @@ async function compileWalk({ source, to, pages }) {
   writeFileSync(at(to), JSON.stringify({ wasm }))
 }
 
-/** `pages` of 64 KB hold a walk's tables of fixed size and its block of bytes; the journals' are added to as a file is read. */
+/** `pages` of 64 KB hold tables of fixed size and a block of bytes; the journals' are added to as a file is read. */
 const WALKS = [
   { source: 'src/scan/assembly/index.ts', to: 'src/scan/walks.json', pages: 64 },
   { source: 'src/formats/journal-file/glance/assembly/index.ts', to: 'src/formats/journal-file/glance/walk.json', pages: 12 },
+  { source: 'src/bytes/pump/assembly/pack.ts', to: 'src/bytes/pump/pack.json', pages: 4 },
 ]
 
 /** What runs in a thread of its own, as text: so it needs no file beside it, in a bundle or a test. */

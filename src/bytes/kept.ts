@@ -1,14 +1,13 @@
-import { readSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
 import type { Chunks } from './container.ts'
-import { Spill } from './spill.ts'
+import { Spill } from './pump/spill.ts'
 
-/** So much is kept in memory before a file is made. */
-const AT_HAND = 32 << 20
-/** So much at a time is read of the file. */
-const PIECE = 256 * 1024
+/** So much is kept as it is: most logs are no longer, and packing them would take longer than reading them. */
+const FIRST = 1 << 20
+/** Blocks between two moments in which something else may happen. */
+const BREATH = 32
 
-/** A stream that can be gone through twice: what was read of it the first time is kept, first in memory, then in a file, for as long as there is room. */
+/** A stream that can be gone through twice: what was read of it the first time is kept for as long as there is room. */
 export class Kept {
   private readonly live: AsyncIterator<Buffer>
   private readonly spill: Spill
@@ -24,13 +23,15 @@ export class Kept {
 
   /**
    * @param open the stream, of which what the spill is to keep is put there.
-   * @param atHand bytes that are kept in memory before a file is made.
+   * @param firstBytes how many are kept as they are.
+   * @param atHand bytes, packed, that are kept in memory before a file is made.
    */
   constructor(
     open: (spill: Spill) => Chunks,
-    private readonly atHand = AT_HAND,
+    private readonly firstBytes = FIRST,
+    atHand?: number,
   ) {
-    this.spill = new Spill(atHand)
+    this.spill = new Spill(firstBytes, atHand)
     this.live = open(this.spill)[Symbol.asyncIterator]()
   }
 
@@ -53,7 +54,7 @@ export class Kept {
   async *second(): Chunks {
     // A read may be under way that the first pass did not wait for.
     await this.step.catch(() => {})
-    this.spill.stop()
+    await this.spill.stop()
     for (let piece = this.pieces.shift(); piece; piece = this.pieces.shift()) yield piece
     yield* this.spilled()
     yield* this.last
@@ -64,7 +65,7 @@ export class Kept {
   async close(): Promise<void> {
     // Not waited for: a read of a pipe may be under way.
     void this.live.return?.()
-    this.spill.close()
+    await this.spill.close()
   }
 
   private async next(): Promise<Buffer | null> {
@@ -80,7 +81,7 @@ export class Kept {
   }
 
   private keep(chunk: Buffer): void {
-    const first = chunk.subarray(0, Math.max(0, this.atHand - this.read))
+    const first = chunk.subarray(0, Math.max(0, this.firstBytes - this.read))
     if (first.length > 0) this.pieces.push(Buffer.from(first))
     this.read += chunk.length
     const lost = Math.min(chunk.length - first.length, this.read - this.spill.end)
@@ -88,14 +89,13 @@ export class Kept {
   }
 
   private async *spilled(): Chunks {
-    const target = Buffer.allocUnsafeSlow(PIECE)
-    const size = Math.min(this.read, this.spill.end) - this.atHand
-    for (let at = 0; at < size; ) {
-      await setImmediate()
-      const count = readSync(this.spill.fd, target, 0, Math.min(PIECE, size - at), at)
-      if (count === 0) throw new Error('the temporary copy ends before what was written to it')
-      yield target.subarray(0, count)
-      at += count
+    let left = Math.min(this.read, this.spill.end) - this.firstBytes
+    let blocks = 0
+    for (const block of left > 0 ? this.spill.kept() : []) {
+      if (++blocks % BREATH === 0) await setImmediate()
+      yield block.subarray(0, left)
+      left -= block.length
+      if (left <= 0) return
     }
   }
 }

@@ -2,7 +2,7 @@ import { fstatSync, read, readFileSync, type Stats } from 'node:fs'
 import { promisify } from 'node:util'
 import { InputError } from '../problems/problem.ts'
 import type { Chunks } from './container.ts'
-import type { Spill } from './spill.ts'
+import type { Spill } from './pump/spill.ts'
 
 /** What standard input gives, or what stands in for it. */
 export type Stream = AsyncIterable<Buffer | string>

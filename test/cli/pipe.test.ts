@@ -1,17 +1,18 @@
 /** Long pipes: read by a thread of its own, kept for the second look in memory and in a file. */
+import { createHash } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { crash, folder, inquest, shell } from './command.ts'
 
-const LINES = 130_000
+const LINES = 100_000
 const FIRST = JSON.parse(crash.toString('utf8', 0, crash.indexOf('\n'))) as Record<string, string>
 
-/** So much of nothing before a crash that it passes what is kept in memory. */
+/** So much of nothing before a crash that it passes what is kept in memory, packed though it is. */
 function filler(): Buffer {
   const lines = Array.from({ length: LINES }, (_, n) => {
     const own = {
-      MESSAGE: `served request ${n}`,
+      MESSAGE: `served ${[1, 2, 3].map(part => createHash('sha512').update(`${part} ${n}`).digest('base64'))}`,
       _PID: '2000',
       _COMM: 'app',
       SYSLOG_IDENTIFIER: 'app',

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
-import type { Spill } from '../spill.ts'
 import { Ring } from './ring.ts'
+import type { Spill } from './spill.ts'
 import source from './worker.json' with { type: 'json' }
 
 /** What the thread is told. */

@@ -1,9 +1,9 @@
 // Runs in a thread of its own; bundled as text (src/build.mjs), for src/bytes/pump/pump.ts.
 import { readSync } from 'node:fs'
 import { parentPort, workerData } from 'node:worker_threads'
-import { Spill } from '../spill.ts'
 import type { End, Errand } from './pump.ts'
 import { Ring } from './ring.ts'
+import { Spill } from './spill.ts'
 
 const errand = workerData as Errand // what src/bytes/pump/pump.ts gives
 const ring = new Ring(errand.ring)
