@@ -1,12 +1,17 @@
 import { writeFileSync } from 'node:fs'
+import { giveaways } from '../src/incidents/giveaways.ts'
 import { shipped } from '../src/rules/shipped.ts'
 import { candidatesOf } from '../src/signals/buckets.ts'
 
-/** The fixed text by which one would search for the shipped signals with a tool for searching: the longest of each wording. */
+/**
+ * The fixed text by which one would search for the shipped signals with a tool for searching, the longest of each wording: those from which a
+ * rule starts come first.
+ */
 export function literals(form: 'json' | 'text', count: number): string[] {
-  const triggers = (name: string) => Number(/^(?:pid1|leftover|guard|client|bus)\./.test(name))
+  const triggers = giveaways(shipped.signals, shipped.rules)?.decisive
+  const rank = (name: string) => (triggers?.has(name) ? 0 : 1)
   const found = candidatesOf(shipped.signals)
-    .sort((a, b) => triggers(b.definition.name) - triggers(a.definition.name))
+    .sort((a, b) => rank(a.definition.name) - rank(b.definition.name))
     .map(({ flat }) =>
       flat.reduce<string>((best, part) => (typeof part === 'string' && part.length > best.length ? part : best), ''),
     )

@@ -13,6 +13,7 @@ import { replay } from './replay/replay.ts'
 import { type Confidence, type DiskRead, type Incident, type Report, SCHEMA } from './report/report.ts'
 import { type Finding, judge } from './rules/judge.ts'
 import type { Grammar } from './rules/shipped.ts'
+import { Hiring } from './scan/hiring.ts'
 import { createMatcher, type Matcher } from './signals/match.ts'
 import { VERSION } from './version.ts'
 
@@ -23,6 +24,8 @@ export interface AnalyzeOptions extends ReadOptions {
   only?: readonly string[]
   minConfidence?: Confidence
   explain?: (line: string) => void
+  /** Threads that work on a large file. Default: as many as there are processors. */
+  threads?: number
   /** Reads every line: what the quick ways are measured against. */
   plain?: boolean
 }
@@ -34,12 +37,15 @@ export async function analyzeWith(grammar: Grammar, paths: readonly string[], op
   const disks = new Map<string, DiskRead>()
   const looks = await looksAt(grammar, matcher, rules, paths, options)
   const stdin = keptStdin(paths, options)
+  const hiring = new Hiring(options.threads)
   try {
+    if (looks.some(({ options: { sought } }) => sought)) await hiring.ahead(paths)
     for (const look of looks) {
       const again = look === looks.at(-1) ? null : stdin
       const reading = read(paths, {
         ...options,
         ...look.options,
+        hiring,
         ...(stdin && { stdin: again ? stdin.first() : stdin.second() }),
       })
       const pages = await listen(reading, matcher, look, again)
@@ -50,7 +56,7 @@ export async function analyzeWith(grammar: Grammar, paths: readonly string[], op
       if (report) return report
     }
   } finally {
-    await stdin?.close()
+    await Promise.all([stdin?.close(), hiring.stop()])
   }
   throw new Error('the last look told nothing')
 }

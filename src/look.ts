@@ -10,7 +10,7 @@ import type { Matcher } from './signals/match.ts'
 /** One way to go through the inputs. */
 export interface Look {
   /** What of them becomes an entry; the rest is passed over, and counted. */
-  options: Pick<ReadOptions, 'sought' | 'glance'>
+  options: Pick<ReadOptions, 'sought' | 'lastWords' | 'glance'>
   /** Signals and facts that need what was passed over beside them: where one is found, this look was not enough. */
   decisive: ReadonlySet<string>
 }
@@ -35,7 +35,9 @@ export async function looksAt(
   const sought = giveaways(signals, rules)
   // Unallocated space is searched once.
   if (!sought || deleted || !(await canBeReadTwice(paths, options))) return [every]
-  return [look({ sought: soughtFirst(matcher, sought), glance: glancer(signals, sought) }, sought.decisive), every]
+  // Last words are asked for by rules, which speak where something decisive was found.
+  const first = { sought: soughtFirst(matcher, sought), lastWords: false, glance: glancer(signals, sought) }
+  return [look(first, sought.decisive), every]
 }
 
 function look(options: Look['options'], decisive: Look['decisive'] = new Set()): Look {

@@ -3,6 +3,7 @@ import type { Stream } from '../bytes/stdin.ts'
 import type { Stored } from '../bytes/stored.ts'
 import type { JournalInput } from '../formats/journal-file/directory.ts'
 import type { GlancedSet } from '../formats/journal-file/glance/set.ts'
+import type { Hiring } from '../scan/hiring.ts'
 import type { Range } from '../scan/ranger.ts'
 import type { Sought } from '../scan/sought.ts'
 import type { Aim } from '../scan/walk.ts'
@@ -45,10 +46,12 @@ export interface ReadOptions {
   glance?: (files: readonly JournalInput[]) => GlancedSet | null
   /** Only messages that may be one of these are wanted as entries; of the others it is enough to have been told that they were there. */
   sought?: Sought
+  /** Whether of what is passed over it is told who spoke last when. Default: it is. */
+  lastWords?: boolean
   /** Bytes of the blocks in which that is done; given, also in inputs so small that nothing is gained by it. */
   block?: number
-  /** Threads that walk over a large file ahead of its reading. Default: as many as there are processors, if more than one. */
-  threads?: number
+  /** Has threads walk over large files ahead of their reading. Default: none do. */
+  hiring?: Hiring
   /** Who walks ahead instead of threads. */
   ahead?: (source: ByteSource, aim: Aim) => AsyncIterable<Range>
 }

@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os'
 import type { Chunks } from '../bytes/container.ts'
 import { fillFrom, fillStraight } from '../bytes/fill.ts'
 import type { Bytes } from '../bytes/open.ts'
@@ -9,7 +8,6 @@ import { notALog } from '../formats/not-a-log.ts'
 import { Reader, type Record } from '../formats/reader.ts'
 import { formNamed } from '../formats/registry.ts'
 import type { Input } from '../report/report.ts'
-import type { Crew } from '../scan/crew.ts'
 import { walkModule } from '../scan/module.ts'
 import type { Range } from '../scan/ranger.ts'
 import { type Aim, Walk } from '../scan/walk.ts'
@@ -24,20 +22,13 @@ import { isNewestFirst, oldestFirst } from './reversed.ts'
 import type { Session } from './session.ts'
 import { Skimmer } from './skimmer.ts'
 
-/** A smaller file is read before threads have started. More threads than this, and the one that reads in order does not keep up. */
-const LARGE = 64e6
-const MOST_THREADS = 4
-
 /** Reads the logs of a session, each the way that suits it: line by line, from its end, or passing over what nobody wants. */
 export class LogReader {
   private walk: Walk | null | undefined
-  private crew: Crew | null = null
+  private readonly aim: Aim | null
 
-  constructor(private readonly session: Session) {}
-
-  /** After the last log. */
-  async close(): Promise<void> {
-    await this.crew?.stop()
+  constructor(private readonly session: Session) {
+    this.aim = aimOf(session.options)
   }
 
   async *read(log: OpenLog): AsyncGenerator<(Entry | Overheard)[]> {
@@ -138,20 +129,18 @@ export class LogReader {
   /** For passing over lines; null where every entry is wanted, or this machine cannot do it. */
   private walking(): Walk | null {
     if (this.walk !== undefined) return this.walk
-    const [aim, module] = [aimOf(this.session.options), walkModule()]
-    this.walk = aim && module && Walk.over(module, aim)
+    const module = walkModule()
+    this.walk = this.aim && module && Walk.over(module, this.aim)
     return this.walk
   }
 
   /** What was passed over ahead, range by range; null where that is not worth it. */
   private async ahead(source: ByteSource): Promise<AsyncIterable<Range> | null> {
-    const aim = aimOf(this.session.options)
-    if (aim && this.session.options.ahead) return this.session.options.ahead(source, aim)
-    const threads = this.session.options.threads ?? Math.min(availableParallelism(), MOST_THREADS)
-    const least = this.session.options.threads === undefined ? LARGE : 0
-    if (!aim || threads < 2 || source.fd === undefined || source.size < least) return null
-    this.crew ??= new (await import('../scan/crew.ts')).Crew(aim, threads)
-    return this.crew.ranges(source.fd, source.size)
+    const { aim } = this
+    const { ahead, hiring } = this.session.options
+    if (aim && ahead) return ahead(source, aim)
+    if (!aim || source.fd === undefined) return null
+    return (await hiring?.crewFor(source.size))?.ranges(source.fd, source.size, aim) ?? null
   }
 
   private async *watched(chunks: Chunks, bytes: Bytes): Chunks {
@@ -175,10 +164,10 @@ function conclude(input: Input, reader: Reader, maker: Maker, forms: Map<string,
 }
 
 /** What lines a walk stops at; null where every entry is wanted. */
-function aimOf({ sought }: ReadOptions): Aim | null {
+function aimOf({ sought, lastWords = true }: ReadOptions): Aim | null {
   return sought === undefined
     ? null
-    : { sought: { ...sought, heads: [...sought.heads, ...LANDMARK_HEADS] }, landmarks: EARLY_UNITS }
+    : { sought: { ...sought, heads: [...sought.heads, ...LANDMARK_HEADS] }, landmarks: EARLY_UNITS, lastWords }
 }
 
 function entriesOf(records: Iterable<Record>, take: (record: Record) => Entry | null): Entry[] {

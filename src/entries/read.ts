@@ -82,11 +82,7 @@ async function* batchesOf(
     ...(signal && { signal }),
   })
   const logs = new LogReader(session)
-  try {
-    for await (const one of found) yield* entriesOf(one, session, logs)
-  } finally {
-    await logs.close()
-  }
+  for await (const one of found) yield* entriesOf(one, session, logs)
 }
 
 async function* entriesOf(found: Found, session: Session, logs: LogReader): AsyncGenerator<(Entry | Overheard)[]> {

@@ -9,6 +9,9 @@ export const HEAD_SIZE = 64 * 1024
 /** Steps back of less than this (µs) in all are disorder, in a log of few lines. */
 const DISORDER = 2e6
 
+/** After so many steps forward, and few back, nothing that follows makes a log one that is written newest first. */
+const SURE = 16
+
 /** Whether a log is written newest first (`journalctl -r`), by the stamps at its beginning. */
 export function isNewestFirst(head: Buffer, whole: boolean, path: string, only: Form | null): boolean {
   const reader = new Reader(path, only)
@@ -18,7 +21,7 @@ export function isNewestFirst(head: Buffer, whole: boolean, path: string, only: 
   let rises = 0
   let falls = 0
   let fallen = 0
-  for (let record = reader.next(); record; record = reader.next()) {
+  for (let record = reader.next(); record && !(rises >= SURE && rises > falls); record = reader.next()) {
     const step = before ? stepBetween(before, record) : 0
     if (step > 0) rises++
     else if (step < 0) {

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { type Fill, paced } from '../bytes/fill.ts'
 import type { ByteSource } from '../bytes/source.ts'
 import { Reader, type Record } from '../formats/reader.ts'
@@ -13,6 +14,8 @@ const PATIENCE = 64
 const GULP = 64 * 1024
 /** What is longer is read in pieces of this size. */
 const MOUTHFUL = 256 * 1024
+/** Ranges in a row that are passed over before it is told. */
+const BATCH = 8
 const LF = 10
 const BRACE = 123
 /** Bytes read at a time: what stays in the processor's cache while it is walked over. */
@@ -75,58 +78,65 @@ export class Skimmer {
   async *skim(fill: Fill): AsyncGenerator<Item[]> {
     for (let count = await fill(this.room()); count > 0; count = await fill(this.room())) {
       this.filled += count
-      yield this.goThrough(false)
+      yield this.goThrough([], false)
     }
-    yield this.goThrough(true)
+    yield this.goThrough([], true)
     yield this.end()
   }
 
   /** The same of a source over whose ranges others have walked ahead: what they passed over is read only where they took too much for granted. */
   async *skimAfter(source: ByteSource, ranges: AsyncIterable<Range>): AsyncGenerator<Item[]> {
+    let items: Item[] = []
     let at = 0
-    const fill = paced(target => {
+    let read = 0
+    const fill = (target: Buffer): number => {
       const count = source.read(at, target)
       at += count
+      read += count
       return count
-    })
-    async function* readTo(this: Skimmer, to: number): AsyncGenerator<Item[]> {
-      while (at < to) {
-        const count = await fill(this.room().subarray(0, to - at))
-        if (count === 0) break
+    }
+    const readTo = (to: number): void => {
+      for (let count = 1; at < to && count > 0; ) {
+        count = fill(this.room().subarray(0, to - at))
         this.filled += count
-        yield this.goThrough(false)
+        this.goThrough(items, false)
       }
     }
+    let since = 0
     for await (const { to, stretches } of ranges) {
       for (const stretch of stretches) {
-        yield* readTo.call(this, stretch.from)
+        readTo(stretch.from)
         if (at !== stretch.from) continue
-        yield this.goThrough(true, stretch.hour?.before.charCodeAt(0) ?? BRACE)
-        const items = this.accept(stretch)
-        if (!items) continue
-        at = stretch.to
-        yield items
+        this.goThrough(items, true, stretch.hour?.before.charCodeAt(0) ?? BRACE)
+        if (this.accept(stretch, items)) at = stretch.to
       }
-      yield* readTo.call(this, to)
+      readTo(to)
+      // Each batch wakes everybody up to the report: a few for what is passed over, one at a time for what is read.
+      if (++since < BATCH && read < MOUTHFUL) continue
+      if (read >= MOUTHFUL) await setImmediate()
+      yield items
+      items = []
+      since = 0
+      read = 0
     }
-    yield* this.skim(fill)
+    yield items
+    yield* this.skim(paced(fill))
   }
 
-  /** Takes as passed over what another walk passed over; null where that took for granted what is not so: then it is to be read. */
-  private accept(stretch: Stretch): Item[] | null {
+  /** Takes as passed over what another walk passed over; false where that took for granted what is not so: then it is to be read. */
+  private accept(stretch: Stretch, items: Item[]): boolean {
     const { reader, maker, counter } = this
     const form = reader.steady?.name ?? ''
-    const items: Item[] = []
     if (TEXT.has(form)) this.turn(items)
     const { hour, entries } = stretch
-    if (hour ? !TEXT.has(form) || !isAlike(hour, this.hour) : form !== 'json') return null
+    if (hour ? !TEXT.has(form) || !isAlike(hour, this.hour) : form !== 'json') return false
     const places = stretch.places.flatMap(heard => {
       const index = hour ? this.hosts.get(heard.spot.host) : this.places.get(keyOf(heard.spot))
       const known = index === undefined ? undefined : this.known[index]
       return known && !known.shut ? [{ ...heard, known }] : []
     })
     const last = places[stretch.last]?.known
-    if (places.length < stretch.places.length || !last) return null
+    if (places.length < stretch.places.length || !last) return false
     const begin = hour ? (this.hour?.time ?? 0) : 0
     for (const { known, count, pid1 } of places) {
       const line = pid1 && { ...pid1, line: reader.feed.line + pid1.line, seq: counter.seq + pid1.seq, time: begin + pid1.time }
@@ -135,7 +145,7 @@ export class Skimmer {
     }
     this.passedOver(form, entries, stretch.to - stretch.from, last.host)
     this.pace(form, entries, begin + stretch.earliest, begin + stretch.latest, begin + stretch.time)
-    return items
+    return true
   }
 
   /** Where the next bytes belong: behind those that are carried over. */
@@ -153,10 +163,9 @@ export class Skimmer {
     return items
   }
 
-  /** Goes through the block; all: nothing follows it, or a line that begins with this byte. */
-  private goThrough(all: boolean, follows = -1): Item[] {
+  /** Goes through the block and adds what it holds; all: nothing follows it, or a line that begins with this byte. */
+  private goThrough(items: Item[], all: boolean, follows = -1): Item[] {
     const { walk, reader, block } = this
-    const items: Item[] = []
     if (this.filled === 0) return items
     walk.fill(this.filled)
     let end = block.lastIndexOf(LF, this.filled - 1) + 1

@@ -21,7 +21,11 @@ export function told(fields: Fields, scene: Scene): Draft {
   return fromFields(fields)
 }
 
+const BRACE = 123
+
 export function parseObject(text: string): JsonObject | null {
+  // A parser's complaint takes as long as reading twenty lines.
+  if (text.charCodeAt(0) !== BRACE && !text.trimStart().startsWith('{')) return null
   try {
     const value: unknown = JSON.parse(text)
     return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : null // just checked

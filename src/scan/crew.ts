@@ -1,84 +1,136 @@
-import { Worker } from 'node:worker_threads'
+import { setImmediate } from 'node:timers/promises'
+import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads'
 import { walkModule } from './module.ts'
-import type { Range, Stretch } from './ranger.ts'
-import { CLAIMED, type Errand, NEEDED, RANGE } from './ranges.ts'
-import type { Aim } from './walk.ts'
+import { type Range, Ranger, type Stretch } from './ranger.ts'
+import { type Answer, CLAIMED, type Errand, filler, MARGIN, NEEDED, RANGE, type Task } from './ranges.ts'
+import { type Aim, Walk } from './walk.ts'
 import source from './worker.json' with { type: 'json' }
 
-interface Answer {
-  index: number
-  stretches: Stretch[]
-}
-
-/** Ranges that a thread may have told of before anybody needs them. */
+/** Ranges that may be told of before anybody needs them. */
 const AHEAD = 32
 /** MB of a thread's own heap. What it tells of lives but until it is told. */
 const HEAP = { maxOldGenerationSizeMb: 48, maxYoungGenerationSizeMb: 8 }
+/** Ranges between two moments in which something else may happen, timers and signals among it. */
+const BREATH = 8
+/** Where less than one byte of so many is told of, the one who reads in order loses time by walking ahead as well. */
+const WORTH = 4
+
+interface Member {
+  worker: Worker
+  port: MessagePort
+}
 
 /**
- * Threads that walk over the ranges of a file ahead of the one who reads it in order. They run from the first file on to `stop`. Each has its
- * own walk over one compiled module; what they have in common is two numbers.
+ * Those who walk over the ranges of a file ahead of its reading: threads, and the one who reads in order while it waits for one of them. Each has
+ * its own walk over one compiled module; what they have in common is two numbers. They serve one file after the other, until `stop`.
  */
 export class Crew {
-  private readonly workers: Worker[]
-  private readonly answers = new Map<number, Stretch[]>()
+  private readonly members: Member[]
+  private aim: Aim | null = null
+  private own: Walk | null = null
+  private errands = 0
+  private answers = new Map<number, Stretch[]>()
+  /** Bytes of ranges that were answered, and of those the bytes that were passed over. */
+  private asked = 0
+  private told = 0
   private wake: () => void = () => {}
   private broken = false
 
-  constructor(aim: Aim, threads: number) {
-    const module = walkModule()
-    this.workers = Array.from({ length: threads }, () => {
-      const worker = new Worker(source.code, { eval: true, workerData: { module, aim }, resourceLimits: HEAP })
-      worker.on('message', ({ index, stretches }: Answer) => this.take(index, stretches))
+  /** @param threads besides the one that reads. */
+  constructor(threads: number) {
+    this.members = Array.from({ length: threads }, () => {
+      const { port1: port, port2: theirs } = new MessageChannel()
+      const options = { eval: true, workerData: theirs, transferList: [theirs], resourceLimits: HEAP }
+      const worker = new Worker(source.code, options)
+      port.on('message', (answer: Answer) => this.take(answer))
       // Then the ranges it has claimed are read like any others.
-      worker.on('error', () => this.break())
-      return worker
+      worker.on('error', () => {
+        this.broken = true
+        this.wake()
+      })
+      return { worker, port }
     })
   }
 
   /** The stretches of each range in order; of a range that nobody has claimed when it is needed none: until the threads are there, there is no waiting. */
-  async *ranges(fd: number, size: number): AsyncGenerator<Range> {
+  async *ranges(fd: number, size: number, aim: Aim): AsyncGenerator<Range> {
+    this.heed(aim)
     const progress = new Int32Array(new SharedArrayBuffer(8))
-    this.answers.clear()
-    const errand: Errand = { fd, size, progress, ahead: AHEAD }
-    for (const worker of this.workers) worker.postMessage(errand)
-    for (let index = 0; index * RANGE < size && !this.broken; index++) {
-      Atomics.store(progress, NEEDED, index)
+    const errand: Errand = { number: ++this.errands, fd, size, progress, ahead: AHEAD }
+    this.answers = new Map()
+    this.asked = 0
+    this.told = 0
+    this.send(errand)
+    const ahead = this.own && new Ranger(this.own)
+    const end = Math.ceil(size / RANGE)
+    try {
+      for (let index = 0; index < end && !this.broken; index++) {
+        if (index % BREATH === 0) await setImmediate()
+        Atomics.store(progress, NEEDED, index)
+        Atomics.notify(progress, NEEDED)
+        const isFree = Atomics.compareExchange(progress, CLAIMED, index, index + 1) === index
+        yield { to: Math.min((index + 1) * RANGE, size), stretches: isFree ? [] : await this.answer(index, errand, ahead) }
+      }
+    } finally {
+      // Nobody claims or waits any more.
+      Atomics.store(progress, CLAIMED, end)
+      Atomics.store(progress, NEEDED, end)
       Atomics.notify(progress, NEEDED)
-      const isFree = Atomics.compareExchange(progress, CLAIMED, index, index + 1) === index
-      yield { to: Math.min((index + 1) * RANGE, size), stretches: isFree ? [] : await this.answer(index) }
     }
-    // Nobody claims or waits any more.
-    Atomics.store(progress, NEEDED, Math.ceil(size / RANGE))
-    Atomics.notify(progress, NEEDED)
   }
 
   async stop(): Promise<void> {
-    await Promise.all(this.workers.map(worker => worker.terminate()))
+    for (const { port } of this.members) port.close()
+    await Promise.all(this.members.map(({ worker }) => worker.terminate()))
   }
 
-  private async answer(index: number): Promise<Stretch[]> {
-    while (!this.broken && !this.answers.has(index)) {
+  /** From now on lines are passed over that this does not ask for. */
+  private heed(aim: Aim): void {
+    if (this.aim === aim) return
+    const module = walkModule()
+    this.aim = aim
+    this.own = module && Walk.over(module, aim)
+    this.send({ module, aim })
+  }
+
+  private send(task: Task): void {
+    for (const { worker } of this.members) worker.postMessage(task)
+  }
+
+  private async answer(index: number, errand: Errand, ahead: Ranger | null): Promise<Stretch[]> {
+    while (!this.broken) {
+      for (const { port } of this.members) {
+        for (let got = receiveMessageOnPort(port); got; got = receiveMessageOnPort(port)) this.take(got.message as Answer) // what worker.ts sends
+      }
+      const stretches = this.answers.get(index)
+      this.answers.delete(index)
+      if (stretches) return stretches
+      if (ahead && this.told * WORTH >= this.asked && this.walkAhead(errand, index, ahead)) continue
       await new Promise<void>(resolve => {
         this.wake = resolve
       })
     }
-    const stretches = this.answers.get(index) ?? []
-    this.answers.delete(index)
-    return stretches
+    return this.answers.get(index) ?? []
   }
 
-  private take(index: number, stretches: Stretch[]): void {
+  /** Claims a range, as a thread does; false where none is left that anybody may walk over yet. */
+  private walkAhead({ number, fd, size, progress, ahead }: Errand, needed: number, ranger: Ranger): boolean {
+    const index = Atomics.load(progress, CLAIMED)
+    if (index * RANGE >= size || index > needed + ahead) return false
+    if (Atomics.compareExchange(progress, CLAIMED, index, index + 1) !== index) return true
+    this.take({ number, index, stretches: ranger.stretches(index * RANGE, RANGE, MARGIN, filler(fd)) })
+    return true
+  }
+
+  private take({ number, index, stretches }: Answer): void {
+    if (number !== this.errands) return
     // What was a Buffer comes over as bare bytes.
     for (const { pid1 } of stretches.flatMap(({ places }) => places)) {
       if (pid1) pid1.bytes = Buffer.from(pid1.bytes.buffer, pid1.bytes.byteOffset, pid1.bytes.length)
     }
+    this.asked += RANGE
+    for (const { from, to } of stretches) this.told += to - from
     this.answers.set(index, stretches)
-    this.wake()
-  }
-
-  private break(): void {
-    this.broken = true
     this.wake()
   }
 }

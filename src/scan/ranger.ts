@@ -47,12 +47,15 @@ const BRACE = 123
 export class Ranger {
   private readonly spots: Spot[] = []
   private readonly known = new Set<string>()
+  /** Of the line of text left out last. */
+  private hour: Hour | null = null
 
   constructor(
     private readonly walk: Walk,
     private readonly worth = WORTH,
   ) {
     walk.forget()
+    walk.stamped(null)
   }
 
   /**
@@ -78,12 +81,10 @@ export class Ranger {
   private among(from: number, end: number, last: number, begin: number): Stretch[] {
     const { block } = this.walk
     const found: Stretch[] = []
-    let hour: Hour | null = null
-    this.walk.stamped(null)
     for (let at = from, inRow = 0; at < end; ) {
       const isText = block[at] !== BRACE
       const stop = this.pass(isText, at, isText ? last : end)
-      const stretch = this.told(at, stop, begin, isText ? hour : null)
+      const stretch = this.told(at, stop, begin, isText ? this.hour : null)
       if (stretch) found.push(stretch)
       if (stop > at) inRow = 0
       if (stop >= end) break
@@ -94,8 +95,8 @@ export class Ranger {
       const line = block.lastIndexOf(LF, next - 2) + 1
       if (block[line] !== BRACE) {
         const stamped = hourOf(block.toString('latin1', line, line + 64), 0, true)
-        hour = stamped && { ...stamped, time: 0 }
-        this.walk.stamped(hour)
+        this.hour = stamped && { ...stamped, time: 0 }
+        this.walk.stamped(this.hour)
       }
       at = next
     }

@@ -1,4 +1,9 @@
-/** A file in ranges, which threads claim one after the other; each answers with the stretches of lines in it that may be passed over. */
+import { readSync } from 'node:fs'
+import type { WasmModule } from '../bytes/webassembly.ts'
+import type { Stretch } from './ranger.ts'
+import type { Aim } from './walk.ts'
+
+/** A file in ranges, which those who walk ahead claim one after the other; of each they tell the stretches of lines that may be passed over. */
 
 /** Bytes of a range: each is told in a message, so not too few; they lie in a walk's block, so not too many. */
 export const RANGE = 2 << 20
@@ -9,11 +14,31 @@ export const MARGIN = 64 * 1024
 export const CLAIMED = 0
 export const NEEDED = 1
 
-/** What a thread is told of a file. */
+/** What a thread is told: what to look for (null: nothing can be passed over), or a file. */
+export type Task = { module: WasmModule | null; aim: Aim } | Errand
+
 export interface Errand {
+  number: number
   fd: number
   size: number
   progress: Int32Array
   /** How far it may be before what is needed. */
   ahead: number
+}
+
+export interface Answer {
+  /** The errand's. */
+  number: number
+  index: number
+  stretches: Stretch[]
+}
+
+/** Puts all that there is from an offset on into a place; says how much that is. */
+export function filler(fd: number): (target: Buffer, offset: number) => number {
+  return (target, offset) => {
+    let done = 0
+    for (let count = 1; count > 0 && done < target.length; done += count)
+      count = readSync(fd, target, done, target.length - done, offset + done)
+    return done
+  }
 }

@@ -13,6 +13,7 @@ interface Exports {
   PLACES: Cell
   WORDS: Cell
   FILTER: Cell
+  ROUGH: Cell
   INITIALS: Cell
   MOUNT_WORDS: Cell
   NEEDLES: Cell
@@ -31,8 +32,10 @@ interface Exports {
   STAMP: Cell
   STRANGER: Cell
   look(needles: number, landmarks: number, mountWords: number): void
+  heed(lastWords: boolean): void
   glance(letters: boolean, grams: boolean): void
   addPlace(): void
+  forgetHead(): void
   forgetLines(): void
   forgetMarks(): void
   forgetPlaces(): void
@@ -48,6 +51,8 @@ export interface Aim {
   sought: Sought
   /** Text within PID 1's lines that tells of boots where no id does. */
   landmarks: readonly string[]
+  /** Whether it is kept who spoke last when. */
+  lastWords: boolean
 }
 
 /** One boot of one host in the input being read, and how its lines name it. */
@@ -130,12 +135,13 @@ export class Walk {
   }
 
   /** Null where something sought cannot be looked for in this way. */
-  static over(module: WasmModule, { sought, landmarks }: Aim): Walk | null {
+  static over(module: WasmModule, { sought, landmarks, lastWords }: Aim): Walk | null {
     // Declared above; nothing but the source in assembly/ can be checked against it.
     const exports = instantiated(module) as Exports | null
     if (!exports) return null
     const walk = new Walk(exports)
     walk.nameFields()
+    exports.heed(lastWords)
     return walk.seek(sought, landmarks) ? walk : null
   }
 
@@ -192,6 +198,7 @@ export class Walk {
 
   /** How the lines of one hour are stamped; null: no line of text can be passed over. */
   stamped(hour: Hour | null): void {
+    this.exports.forgetHead()
     const at = this.exports.STAMP.value
     this.bytes[at + 8] = 0
     if (!hour) return
@@ -242,6 +249,7 @@ export class Walk {
   }
 
   forget(): void {
+    this.exports.forgetHead()
     this.exports.forgetPlaces()
     this.exports.forgetWords()
   }
@@ -306,6 +314,7 @@ export class Walk {
       for (const text of texts) this.mark(2 * which, Buffer.from(text))
     })
     for (const text of sought.tails) this.mark(6, Buffer.from(text), true)
+    this.bytes.fill(1, this.exports.INITIALS.value, this.exports.INITIALS.value + 33)
     for (const text of sought.initials) this.bytes[this.exports.INITIALS.value + (Buffer.from(text)[0] ?? 0)] = 1
     const needles = [...sought.anywhere, ...landmarks].map(text => Buffer.from(text).subarray(0, 48))
     const mounts = sought.ofMounts.map(text => Buffer.from(text))
@@ -356,12 +365,17 @@ export class Walk {
   private mark(set: number, text: Buffer, atEnd = false): void {
     const size = text.length < 8 ? 4 : 8
     const key = atEnd ? text.subarray(-size) : text.subarray(0, size)
-    const bit =
+    const hash =
       size === 4
         ? Math.imul(key.readUInt32LE(), 0x9e3779b1) >>> 16
         : Number(BigInt.asUintN(64, key.readBigUInt64LE() * 0x9e3779b97f4a7c15n) >> 48n)
-    const at = this.exports.FILTER.value + (set + (size === 8 ? 1 : 0)) * 8192 + (bit >> 3)
-    this.bytes[at] = (this.bytes[at] ?? 0) | (1 << (bit & 7))
+    const which = set + (size === 8 ? 1 : 0)
+    this.raise(this.exports.FILTER.value + which * 8192 + (hash >> 3), 1 << (hash & 7))
+    this.raise(this.exports.ROUGH.value + (hash >> 3), 1 << which)
+  }
+
+  private raise(at: number, bits: number): void {
+    this.bytes[at] = (this.bytes[at] ?? 0) | bits
   }
 }
 

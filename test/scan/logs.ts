@@ -103,7 +103,7 @@ function lineOf(roll: Roll, time: number, calm: boolean, many: boolean): Line {
   const ident = IDENTS[roll(3) === 0 ? roll(IDENTS.length) : roll(3)] ?? ''
   const odd = !calm && roll(20) === 0 ? GIVEAWAYS : OTHERS
   const message = roll(6) === 0 ? (odd[roll(odd.length)] ?? '') : `request ${roll(100_000)} served in ${roll(90)} ms`
-  return { time, host, boot, ident, pid: roll(6) === 0 ? null : 1 + roll(4000), message }
+  return { time, host, boot, ident, pid: roll(6) === 0 ? null : roll(2) === 0 ? 400 + roll(3) : 1 + roll(4000), message }
 }
 
 function json(line: Line, roll: Roll): string {

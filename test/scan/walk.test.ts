@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { MADE_OF } from '../../src/replay/facts.ts'
 import { shipped } from '../../src/rules/shipped.ts'
 import { walkModule } from '../../src/scan/module.ts'
-import { Walk } from '../../src/scan/walk.ts'
+import { type Hour, Walk } from '../../src/scan/walk.ts'
 import { createMatcher } from '../../src/signals/match.ts'
 import { wordings } from '../signals/shipped.ts'
 
@@ -13,7 +13,11 @@ const boot = 'b4e411756d944b56a7f2eb55d84326eb'
 
 function walkFor(wanted: ReadonlySet<string>, ofMounts?: ReadonlySet<string>): Walk {
   const module = walkModule()
-  const aim = { sought: createMatcher(shipped.signals).sought(wanted, ofMounts), landmarks: ['Local File Systems'] }
+  const aim = {
+    sought: createMatcher(shipped.signals).sought(wanted, ofMounts),
+    landmarks: ['Local File Systems'],
+    lastWords: true,
+  }
   const walk = module && Walk.over(module, aim)
   if (!walk) throw new Error('no WebAssembly here')
   walk.add({ host: 'vm', boot, machineId: null }, 0)
@@ -108,6 +112,82 @@ describe('the walk over lines', () => {
           expect(passed(walk, 'text', [...lines, odd[which] ?? '', ...'\n'.repeat(blanks), text(plain)])).toBe(lines.length)
         },
       ),
+    )
+  })
+
+  test('takes from lines of text in a row what it takes from each alone', () => {
+    const walk = walkFor(new Set(['pid1.froze']))
+    const HOURS = [
+      { before: 'Nov 24 01:', point: '', digits: 0, behind: ' ' },
+      { before: '2026-11-24T01:', point: '.', digits: 6, behind: '+01:00 ' },
+      { before: '2026-11-24 01:', point: ',', digits: 3, behind: ' ' },
+      { before: '2026-11-24T01:', point: '.', digits: 9, behind: 'Z ' },
+    ]
+    const spots = ['vm', 'db', `long${'g'.repeat(50)}`].map(host => ({ host, boot: '', machineId: null }))
+    const tags = [
+      'app[77]',
+      'app[78]',
+      'app',
+      'systemd[1]',
+      'NetworkManager[812]',
+      'a-very-long-identifier-of-somebody[4194304]',
+      's[2]',
+    ]
+    const line = fc.record({
+      host: fc.oneof({ weight: 20, arbitrary: fc.constant(0) }, fc.nat(2)),
+      tag: fc.nat(tags.length - 1),
+      seconds: fc.nat(3599),
+      fraction: fc.nat(999_999_999),
+      message: fc.oneof(
+        { weight: 20, arbitrary: fc.constantFrom(plain, 'A unit did this and that.', 'ok, so it is') },
+        fc.nat(9),
+      ),
+      odd: fc.oneof({ weight: 30, arbitrary: fc.constant('') }, fc.constantFrom('9', ':', ' ', '[', 'x')),
+      at: fc.nat(60),
+    })
+    const two = (value: number) => String(value).padStart(2, '0')
+    fc.assert(
+      fc.property(
+        fc.nat(HOURS.length - 1),
+        fc.boolean(),
+        fc.array(line, { minLength: 1, maxLength: 120 }),
+        (which, isStill, drawn) => {
+          const hour = { ...HOURS[which], time: 1.7e15, minutes: true } as Hour
+          const lines = drawn.map(({ host, tag, message, odd, at, ...time }) => {
+            const { seconds, fraction } = isStill ? { seconds: 61, fraction: 0 } : time
+            const stamp = `${hour.before}${two(Math.floor(seconds / 60))}:${two(seconds % 60)}${hour.point}${String(fraction).padStart(9, '0').slice(0, hour.digits)}${hour.behind}`
+            const whole = `${stamp}${spots[host]?.host} ${tags[tag]}: ${typeof message === 'number' ? 'm'.repeat(message) : message}\n`
+            return Buffer.from(odd === '' ? whole : whole.slice(0, at) + odd + whole.slice(at + 1))
+          })
+          const told = (step: (walk: Walk, from: number, to: number) => number) => {
+            walk.forget()
+            walk.stamped(hour)
+            spots.forEach((spot, index) => {
+              walk.add(spot, index)
+            })
+            const bytes = Buffer.concat([...lines, Buffer.from('N')])
+            bytes.copy(walk.block)
+            walk.fill(bytes.length)
+            const stop = step(walk, 0, bytes.length - 1)
+            const pid1s = spots.map((_, index) => walk.takePid1(index))
+            return { stop, seq: walk.seq, line: walk.line, time: walk.time, pid1s, counts: walk.take(spots.length) }
+          }
+          const inRow = told((walk, from, to) => walk.text(from, to, 100, 1))
+          const alone = told((walk, from) => {
+            let [at, seq, number] = [from, 100, 1]
+            for (const { length } of lines) {
+              walk.stamped(null)
+              walk.stamped(hour)
+              const stop = walk.text(at, at + length, seq, number)
+              if (stop === at) break
+              ;[at, seq, number] = [stop, walk.seq, walk.line]
+            }
+            return at
+          })
+          expect(inRow).toEqual(alone)
+        },
+      ),
+      { numRuns: 1000 },
     )
   })
 

@@ -24,6 +24,9 @@ export const PLACE_SIZE = 512
 export const MOST_PLACES = 256
 export const KEY = 80
 export const PLACES: usize = memory.data(PLACE_SIZE * MOST_PLACES, 16)
+/** Where a hash leads to: a place's number plus one, u16. */
+const PLACE_SLOTS = 1024
+const PLACE_INDEX: usize = memory.data(PLACE_SLOTS * 2, 16)
 export let places: i32 = 0
 export let place: usize = 0
 /** Length of its host where its lines name nothing else; else 0. */
@@ -40,7 +43,10 @@ const NAMES_SIZE = 512 * 1024
 const NAMES: usize = memory.data(NAMES_SIZE, 16)
 export let words: i32 = 0
 let named: usize = 0
-let lastWord: usize = 0
+/** The word found or kept last; 0 where there is none. */
+export let lastWord: usize = 0
+/** How often words were forgotten: the address of one holds until then. */
+export let epoch: u32 = 0
 
 /** Number of the next entry, and of the next line. */
 export let seq: f64 = 0
@@ -49,6 +55,13 @@ export let line: i32 = 0
 export let time: f64 = 0
 export let earliest: f64 = Infinity
 export let latest: f64 = -Infinity
+
+/** Whether words are kept. */
+let heeds: bool = true
+
+export function heed(words: bool): void {
+  heeds = words
+}
 
 export function begin(nextSeq: f64, nextLine: i32): void {
   earliest = Infinity
@@ -59,6 +72,7 @@ export function begin(nextSeq: f64, nextLine: i32): void {
 
 export function forgetPlaces(): void {
   memory.fill(PLACES, 0, PLACE_SIZE * MOST_PLACES)
+  memory.fill(PLACE_INDEX, 0, PLACE_SLOTS * 2)
   places = 0
   place = 0
   textHost = 0
@@ -67,6 +81,7 @@ export function forgetPlaces(): void {
 export function forgetWords(): void {
   if (words != 0) memory.fill(INDEX, 0, SLOTS * 2)
   words = 0
+  epoch++
   named = 0
   lastWord = 0
 }
@@ -79,8 +94,11 @@ export function keyHash(host: usize, hosts: i32, boot: usize, boots: i32, machin
 export function addPlace(): void {
   const at = PLACES + places * PLACE_SIZE
   const h = load<u16>(at, 60), b = load<u16>(at, 62), m = load<u16>(at, 64)
-  store<u32>(at, keyHash(at + KEY, h, at + KEY + h, b, at + KEY + h + b, m), 56)
-  places++
+  const own = keyHash(at + KEY, h, at + KEY + h, b, at + KEY + h + b, m)
+  let slot = own & (PLACE_SLOTS - 1)
+  while (load<u16>(PLACE_INDEX + slot * 2) != 0) slot = (slot + 1) & (PLACE_SLOTS - 1)
+  store<u16>(PLACE_INDEX + slot * 2, ++places)
+  store<u32>(at, own, 56)
 }
 
 /** A place whose lines must all be read for now, and one whose lines need not be any more. */
@@ -104,8 +122,9 @@ export const STRANGER: usize = memory.data(24, 8)
 export function findPlace(host: usize, hosts: i32, boot: usize, boots: i32, machine: usize, machines: i32): bool {
   if (place != 0 && isPlace(place, host, hosts, boot, boots, machine, machines)) return true
   const wanted = keyHash(host, hosts, boot, boots, machine, machines)
-  for (let index = 0; index < places; index++) {
-    const at = PLACES + index * PLACE_SIZE
+  let slot = wanted & (PLACE_SLOTS - 1)
+  for (let number: u16; (number = load<u16>(PLACE_INDEX + slot * 2)) != 0; slot = (slot + 1) & (PLACE_SLOTS - 1)) {
+    const at = PLACES + (<usize>number - 1) * PLACE_SIZE
     if (load<u32>(at, 56) != wanted || !isPlace(at, host, hosts, boot, boots, machine, machines)) continue
     place = at
     textHost = boots == 0 && machines == 0 ? hosts : 0
@@ -136,35 +155,35 @@ function isPlace(at: usize, host: usize, hosts: i32, boot: usize, boots: i32, ma
   return same(at + KEY, host, hosts) && same(at + KEY + hosts, boot, boots) && same(at + KEY + hosts + boots, machine, machines)
 }
 
-/** One more entry of the place found last. */
+/** So many more entries of the place found last: the last one's time, the earliest and the latest. */
 // @ts-ignore: decorator
 @inline
-export function count(at: f64): void {
+export function count(at: f64, least: f64 = at, most: f64 = at, more: i32 = 1): void {
   const entries = load<u32>(place, 40)
-  if (entries == 0 || at < load<f64>(place)) store<f64>(place, at)
-  if (entries == 0 || at > load<f64>(place, 8)) store<f64>(place, at, 8)
-  store<u32>(place, entries + 1, 40)
-  store<f64>(place, seq, 32)
-  seq += 1
-  line += 1
+  if (entries == 0 || least < load<f64>(place)) store<f64>(place, least)
+  if (entries == 0 || most > load<f64>(place, 8)) store<f64>(place, most, 8)
+  store<u32>(place, entries + more, 40)
+  seq += <f64>more
+  store<f64>(place, seq - 1, 32)
+  line += more
   time = at
-  earliest = min(earliest, at)
-  latest = max(latest, at)
+  earliest = min(earliest, least)
+  latest = max(latest, most)
 }
 
 /**
- * PID 1 wrote the line that begins here; to be called before `count`. Of two lines the one with the later uptime counts, without one that
- * with the later time, of equals the second.
+ * PID 1 wrote the line that begins here, so many entries behind the next one, and all in all so many before they are counted; to be called
+ * before `count`. Of two lines the one with the later uptime counts, without one that with the later time, of equals the second.
  */
-export function pid1(begin: usize, at: f64, uptime: f64): void {
+export function pid1(begin: usize, at: f64, uptime: f64, lines: i32 = 1, behind: i32 = 0): void {
   const before = load<u32>(place, 44)
-  store<u32>(place, before + 1, 44)
+  store<u32>(place, before + lines, 44)
   if (before != 0 && isLater(load<f64>(place, 16), load<f64>(place, 72), at, uptime)) return
   store<f64>(place, uptime, 72)
   store<f64>(place, at, 16)
-  store<f64>(place, seq, 24)
+  store<f64>(place, seq + <f64>behind, 24)
   store<u32>(place, <u32>begin, 48)
-  store<u32>(place, line, 52)
+  store<u32>(place, line + behind, 52)
 }
 
 // @ts-ignore: decorator
@@ -177,14 +196,23 @@ function isLater(time: f64, uptime: f64, at: f64, up: f64): bool {
 // @ts-ignore: decorator
 @inline
 export function roomForWord(length: i32): bool {
-  return words < MOST_WORDS && named + length + 8 <= <usize>NAMES_SIZE
+  return !heeds || words < MOST_WORDS && named + length + 8 <= <usize>NAMES_SIZE
+}
+
+/** Whose word is kept there wrote an entry, without uptime as all of that log's. */
+// @ts-ignore: decorator
+@inline
+export function heard(word: usize, at: f64, number: f64): void {
+  if (!heeds) return
+  store<f64>(word, at, 16)
+  store<f64>(word, number, 24)
 }
 
 /** Somebody else wrote an entry; to be called before `count`. */
 export function word(name: usize, length: i32, at: f64, uptime: f64): void {
+  if (!heeds) return
   if (lastWord != 0 && load<u32>(lastWord, 8) == length && same(load<u32>(lastWord, 12), name, length)) {
-    store<f64>(lastWord, at, 16)
-    store<f64>(lastWord, seq, 24)
+    heard(lastWord, at, seq)
     store<f64>(lastWord, uptime, 32)
     return
   }
@@ -208,8 +236,7 @@ export function word(name: usize, length: i32, at: f64, uptime: f64): void {
       slot = (slot + 1) & (SLOTS - 1)
       continue
     }
-    store<f64>(here, at, 16)
-    store<f64>(here, seq, 24)
+    heard(here, at, seq)
     store<f64>(here, uptime, 32)
     lastWord = here
     return

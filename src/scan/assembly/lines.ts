@@ -10,7 +10,7 @@ const WINDOW: usize = 8192
  * closely`; behind the last of the window one whose address is `NONE`. Three more may be written than are kept.
  */
 const ENDS: usize = memory.data(8 * (8192 + 4), 16)
-const NONE: u32 = 0xffffffff
+export const NONE: u32 = 0xffffffff
 /** What lies between was gone through. */
 let seenFrom: usize = 0
 let seenTo: usize = 0
@@ -66,6 +66,20 @@ export function lastSuspect(): usize {
 @inline
 export function passEnd(): void {
   cursor += 8
+}
+
+/** The end that is next, for whoever goes on from there by himself: `u32 its address`, or `NONE` behind the last one known; then as `lastSuspect`. */
+// @ts-ignore: decorator
+@inline
+export function nextEnd(): usize {
+  return cursor
+}
+
+/** Goes on from that end. */
+// @ts-ignore: decorator
+@inline
+export function goOnAt(end: usize): void {
+  cursor = end
 }
 
 /** Two ends are written for each sixty-four bytes, whether there are any or not: asking would cost more. */

@@ -3,7 +3,8 @@
 import { COLON, control, number, same } from './bytes'
 import { count, endOfKnownHost, findPlace, LONGEST, OTHER, PID1, pid1, roomForWord, UNSURE, word } from './heard'
 import { endOf, lastSuspect, moveTo, passEnd, seek } from './lines'
-import { hasEscape, isLandmark, quietText, telling } from './message'
+import { hasEscape, isLandmark, letters, quietText, telling } from './message'
+import { keep, walkSteady } from './steady'
 
 /**
  * The stamp of the last line that was read: all lines of its hour have the same, but for minutes and seconds. Where the zone's offset
@@ -23,14 +24,15 @@ export const STAMP: usize = memory.data(64, 16)
 export function walkText(from: usize, to: usize): usize {
   let at = from
   moveTo(from)
-  while (at < to) {
+  while (true) {
+    at = walkSteady(at, to, load<f64>(STAMP))
+    if (at >= to) return at
     const isNear = seek(at, to)
     const next = isNear ? passed(at, endOf(), lastSuspect()) : passed(at, control(at), at + LONGEST)
     if (next == 0) return at
     if (isNear) passEnd()
     at = next
   }
-  return at
 }
 
 /** Where the stamp at hand ends; its µs since the beginning of the hour. */
@@ -50,7 +52,7 @@ function passed(line: usize, end: usize, suspect: usize): usize {
   const message = tagEnd
   const who = speaker(ident, <i32>(identEnd - ident), load<u8>(identEnd) == COLON, identEnd + 2 == message - 3 && load<u8>(identEnd, 1) == 49)
   if (who == UNSURE) return 0
-  if (!quietText(message, end, suspect, who == PID1)) {
+  if (!letters || !quietText(message, end, suspect, who == PID1)) {
     if (telling(message, end) || hasEscape(message, end) || (who == PID1 && isLandmark(message, end))) return 0
   }
   if (load<u8>(end) != 10 || end - line > LONGEST) return 0
@@ -64,6 +66,7 @@ function passed(line: usize, end: usize, suspect: usize): usize {
     word(ident, <i32>(identEnd - ident), time, -1)
   }
   count(time)
+  if (load<u8>(STAMP, 12)) keep(line, line + load<u8>(STAMP, 8), load<u8>(STAMP, 9), ident, message, who)
   return end + 1
 }
 
