@@ -4,9 +4,10 @@ import type { ByteSource } from '../bytes/source.ts'
 import { Reader, type Record } from '../formats/reader.ts'
 import { hourOf } from '../scan/hour.ts'
 import { keyOf, type Range, type Stretch } from '../scan/ranger.ts'
-import type { Count, Hour, Pid1Line, Walk } from '../scan/walk.ts'
+import type { Hour, Pid1Line, Walk } from '../scan/walk.ts'
 import type { Segment } from './boots.ts'
 import type { Entry, Overheard } from './entry.ts'
+import { Known } from './known.ts'
 import type { Maker } from './maker.ts'
 
 /** After so many lines in a row that had to be read, so many bytes are read in one go. */
@@ -14,6 +15,8 @@ const PATIENCE = 64
 const GULP = 64 * 1024
 /** What is longer is read in pieces of this size. */
 const MOUTHFUL = 256 * 1024
+/** Names of a place's speakers that are kept before they are told. */
+const MANY_NAMES = 4096
 /** Ranges in a row that are passed over before it is told. */
 const BATCH = 8
 const LF = 10
@@ -23,18 +26,6 @@ const PIECE = 256 * 1024
 
 /** Forms of text whose lines the walk knows. */
 const TEXT = new Set(['short', 'short-precise', 'short-iso', 'short-iso-precise', 'rsyslog-iso', 'syslog'])
-
-/** A boot of a host whose lines can be passed over. */
-interface Known {
-  host: string
-  segment: Segment
-  /** PID 1's last line among those passed over. */
-  pid1: Pid1Line | null
-  /** Entries passed over that the segment knows of. */
-  synced: number
-  /** All its lines must be read for now. */
-  shut: boolean
-}
 
 type Item = Entry | Overheard
 
@@ -139,9 +130,10 @@ export class Skimmer {
     if (places.length < stretch.places.length || !last) return false
     const begin = hour ? (this.hour?.time ?? 0) : 0
     for (const { known, count, pid1 } of places) {
-      const line = pid1 && { ...pid1, line: reader.feed.line + pid1.line, seq: counter.seq + pid1.seq, time: begin + pid1.time }
-      items.push(this.toldOf(known, shifted(count, counter.seq, begin), line))
+      known.speak(pid1 && { ...pid1, line: reader.feed.line + pid1.line, seq: counter.seq + pid1.seq, time: begin + pid1.time })
+      known.add(count, counter.seq, begin)
       maker.pass(known.segment, count.entries, begin + count.first, begin + count.last)
+      if (known.names > MANY_NAMES) items.push(...this.overheard())
     }
     this.passedOver(form, entries, stretch.to - stretch.from, last.host)
     this.pace(form, entries, begin + stretch.earliest, begin + stretch.latest, begin + stretch.time)
@@ -189,9 +181,7 @@ export class Skimmer {
       this.read(at, next, items, next < this.filled ? (block[next] ?? -1) : follows)
       at = next
     }
-    this.known.forEach((one, index) => {
-      one.pid1 = walk.takePid1(index) ?? one.pid1
-    })
+    this.listen()
     if (end === 0 && this.filled === block.length) throw new Error('a full block of which nothing was taken')
     block.copyWithin(0, end, this.filled)
     this.filled -= end
@@ -283,7 +273,7 @@ export class Skimmer {
     const key = keyOf(spot)
     if (this.places.has(key) || !this.walk.add(spot, this.known.length)) return
     this.places.set(key, this.known.length)
-    this.known.push({ host, segment, pid1: null, synced: 0, shut: false })
+    this.known.push(new Known(host, segment))
   }
 
   /** From here on lines of text of this host lie in this stretch, and can be passed over while nothing tells of another. */
@@ -292,7 +282,7 @@ export class Skimmer {
     if (index === undefined) {
       if (!this.maker.isCalm(host) || !this.walk.add({ host, boot: '', machineId: null }, this.known.length)) return
       this.hosts.set(host, this.known.length)
-      this.known.push({ host, segment, pid1: null, synced: 0, shut: false })
+      this.known.push(new Known(host, segment))
       return
     }
     const known = this.known[index]
@@ -317,8 +307,8 @@ export class Skimmer {
   }
 
   /** What is read next may ask how many entries a stretch has. */
-  private sync(): void {
-    for (const index of this.hosts.values()) {
+  private sync(places: Iterable<number> = this.hosts.values()): void {
+    for (const index of places) {
       const known = this.known[index]
       const { entries, first, last } = this.walk.seen(index)
       if (!known || entries === known.synced) continue
@@ -327,27 +317,25 @@ export class Skimmer {
     }
   }
 
-  private overheard(): Overheard[] {
+  /** PID 1's last lines, before the bytes they are made of change. */
+  private listen(): void {
     this.known.forEach((one, index) => {
-      one.pid1 = this.walk.takePid1(index) ?? one.pid1
-    })
-    return this.walk.take(this.known.length).flatMap((count, index) => {
-      const known = this.known[index]
-      return count && known ? [this.told(known, count)] : []
+      one.speak(this.walk.takePid1(index))
     })
   }
 
-  private told(known: Known, count: Count): Overheard {
-    const { segment, synced, pid1 } = known
-    if (count.entries > synced) this.maker.pass(segment, count.entries - synced, count.first, count.last)
-    known.pid1 = null
-    known.synced = 0
-    return this.toldOf(known, count, pid1)
-  }
-
-  private toldOf({ host, segment }: Known, { entries, last, lastSeq, pid1, words }: Count, line: Pid1Line | null): Overheard {
-    const lastPid1 = line && this.recall(line, segment)
-    return { host, boot: segment.id, input: this.path, all: entries, pid1, last, lastSeq, lastPid1, words }
+  private overheard(): Overheard[] {
+    this.sync(this.known.keys())
+    this.listen()
+    const counts = this.walk.take(this.known.length)
+    return this.known.flatMap((known, index) => {
+      const { host, segment } = known
+      const told = known.take(counts[index] ?? null)
+      if (!told) return []
+      const { entries: all, last, lastSeq, pid1, words } = told.count
+      const lastPid1 = told.pid1 && this.recall(told.pid1, segment)
+      return [{ host, boot: segment.id, input: this.path, all, pid1, last, lastSeq, lastPid1, words }]
+    })
   }
 
   private recall({ bytes, line, seq, time }: Pid1Line, segment: Segment): Entry | null {
@@ -369,11 +357,4 @@ function isAlike(a: Hour, b: Hour | null): boolean {
     a.behind === b.behind &&
     a.minutes === b.minutes
   )
-}
-
-/** Counted from other beginnings. */
-function shifted(count: Count, seq: number, time: number): Count {
-  const { first, last, lastSeq, words } = count
-  const moved = [...words].map(([who, word]) => [who, { ...word, time: time + word.time, seq: seq + word.seq }] as const)
-  return { ...count, first: time + first, last: time + last, lastSeq: seq + lastSeq, words: new Map(moved) }
 }

@@ -92,6 +92,8 @@ export interface Pid1Line {
   line: number
   seq: number
   time: number
+  /** µs since the boot; null in a form without. */
+  uptime: number | null
 }
 
 const PLACE_SIZE = 512
@@ -262,7 +264,8 @@ export class Walk {
     this.bytes.writeUInt32LE(0, at + 48)
     const bytes = Buffer.from(this.bytes.subarray(begin, this.bytes.indexOf(10, begin) + 1))
     const line = this.bytes.readUInt32LE(at + 52)
-    return { bytes, line, seq: this.bytes.readDoubleLE(at + 24), time: this.bytes.readDoubleLE(at + 16) }
+    const [time, seq, uptime] = [16, 24, 72].map(offset => this.bytes.readDoubleLE(at + offset)) as [number, number, number]
+    return { bytes, line, seq, time, uptime: uptime < 0 ? null : uptime }
   }
 
   /** What was counted at each of so many spots, by index; then all counts begin anew. */
