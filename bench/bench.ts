@@ -80,8 +80,9 @@ const whole = (form: 'json' | 'text', pid1: number, { storm = false, counts = CO
 /** The unpacking alone is shown as well: what the analysis adds is another line's matter. */
 const unpacked = (suffix: string, pack: string, tool: string): Case => ({
   title: `NDJSON, .${suffix}`,
+  rounds: 3,
   input: () => {
-    const path = inputs.log('json', 15, { part: 0.2 })
+    const path = inputs.log('json', 15)
     if (!existsSync(`${path}.${suffix}`)) spawnSync('sh', ['-c', `${pack} ${path}`])
     return `${path}.${suffix}`
   },

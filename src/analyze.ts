@@ -74,7 +74,7 @@ function matcherOf(grammar: Grammar): Matcher {
 function keptStdin(paths: readonly string[], { root, image = [], stdin }: ReadOptions): Kept | null {
   const isRead = paths.includes('-') || (paths.length === 0 && root === undefined && image.length === 0)
   if (!isRead || (stdin === undefined && fileAtStdin())) return null
-  return new Kept(stdin ? streamChunks(stdin) : standardInput())
+  return new Kept(spill => (stdin ? spill.passed(streamChunks(stdin)) : standardInput(spill)))
 }
 
 /** All pages of the ledger; null as soon as it shows that this look will not do, or that another will not be possible. */

@@ -58,18 +58,20 @@ async function compileWalk({ source, to, pages }) {
   writeFileSync(at(to), JSON.stringify({ wasm }))
 }
 
-/** `pages` of 64 KB hold a walk's tables of fixed size and its block of bytes; the journals' are added to as a file is read. */
+/** `pages` of 64 KB hold tables of fixed size and a block of bytes; the journals' are added to as a file is read. */
 const WALKS = [
   { source: 'src/scan/assembly/index.ts', to: 'src/scan/walks.json', pages: 64 },
   { source: 'src/formats/journal-file/glance/assembly/index.ts', to: 'src/formats/journal-file/glance/walk.json', pages: 12 },
+  { source: 'src/bytes/pump/assembly/pack.ts', to: 'src/bytes/pump/pack.json', pages: 4 },
 ]
 
 /** What runs in a thread of its own, as text: so it needs no file beside it, in a bundle or a test. */
-async function bundleWorker() {
-  const entryPoints = [at('src/scan/worker.ts')]
-  const { outputFiles } = await build({ ...common, format: 'cjs', entryPoints, minify: true, write: false })
-  writeFileSync(at('src/scan/worker.json'), JSON.stringify({ code: outputFiles[0].text }))
+async function bundleWorker(source) {
+  const { outputFiles } = await build({ ...common, format: 'cjs', entryPoints: [at(source)], minify: true, write: false })
+  writeFileSync(at(source.replace(/ts$/, 'json')), JSON.stringify({ code: outputFiles[0].text }))
 }
+
+const WORKERS = ['src/scan/worker.ts', 'src/bytes/pump/worker.ts']
 
 const packed = {
   ...common,
@@ -180,7 +182,7 @@ function carry(file, from, to, seen) {
 }
 
 for (const walk of WALKS) await compileWalk(walk)
-await bundleWorker()
+for (const worker of WORKERS) await bundleWorker(worker)
 await compileGrammars()
 if (!process.argv.includes('--grammars-only')) {
   await bundle()

@@ -73,26 +73,35 @@ async function skipText(input: Pull): Promise<boolean> {
   return false
 }
 
+/** Unpacks one piece: zlib does it in a thread of its own, while the text of the piece before is looked at. */
+async function step(input: Pull, inflate: Inflate): Promise<{ texts: Buffer[]; used: number }> {
+  if (!(await input.want(1))) return { texts: [], used: 0 }
+  const used = await inflate.feed(input.peek(PIECE))
+  input.take(used)
+  return { texts: inflate.texts(), used }
+}
+
 /** Delivers one member's text; false where nothing behind it can be read. */
 async function* inflateMember(input: Pull, tell: (problem: Problem) => void, start: number): AsyncGenerator<Buffer, boolean> {
   const inflate = new Inflate()
   let sum = 0
   let size = 0
-  while (!inflate.ended) {
-    if (!(await input.want(1))) break
-    const piece = input.peek(PIECE)
-    const used = await inflate.feed(piece)
-    input.take(used)
-    for (const text of inflate.texts()) {
+  let next = step(input, inflate)
+  for (let over = false; !over; ) {
+    const { texts, used } = await next
+    over = inflate.ended || inflate.error !== null || used === 0
+    if (!over) next = step(input, inflate)
+    // What it throws is told when its turn comes, if that comes.
+    next.catch(() => {})
+    for (const text of texts) {
       sum = crc32(text, sum)
       size += text.length
       yield text
     }
-    if (inflate.error) {
-      tell({ message: `the gzip file is damaged (${inflate.error}): what follows cannot be unpacked`, offset: input.offset })
-      return false
-    }
-    if (used === 0 && !inflate.ended) break
+  }
+  if (inflate.error) {
+    tell({ message: `the gzip file is damaged (${inflate.error}): what follows cannot be unpacked`, offset: input.offset })
+    return false
   }
   inflate.close()
   if (!inflate.ended || !(await input.want(8))) {

@@ -8,6 +8,8 @@ import type { Stored } from './stored.ts'
 /** The bytes of one input, unwrapped. */
 export interface Bytes {
   chunks: Chunks
+  /** From now on each chunk will be done with before the next is asked for. */
+  lend(): void
   /** Bytes read so far of what is stored (packed, where it is packed). */
   read(): number
   /** Whether what is read is just what is stored: then any part of it can be had again. Known once a chunk was read. */
@@ -22,10 +24,12 @@ export function openBytes(stored: Stored, limit: Limit = USUAL_LIMIT): Bytes {
   const problems: Problem[] = []
   let read = 0
   let packed = false
+  let lent = false
   async function* counted(): AsyncGenerator<Buffer> {
     for await (const chunk of stored.chunks()) {
       read += chunk.length
-      yield chunk
+      // Whoever unpacks it keeps some of it.
+      yield stored.lends && (packed || !lent) ? Buffer.from(chunk) : chunk
     }
   }
   async function* unwrapped(chunks: Chunks, depth: number): Chunks {
@@ -75,6 +79,9 @@ export function openBytes(stored: Stored, limit: Limit = USUAL_LIMIT): Bytes {
   }
   return {
     chunks: held(unwrapped(lowest, 0)),
+    lend: () => {
+      lent = true
+    },
     read: () => read,
     plain: () => !packed,
     source: () => {

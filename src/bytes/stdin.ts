@@ -2,6 +2,7 @@ import { fstatSync, read, readFileSync, type Stats } from 'node:fs'
 import { promisify } from 'node:util'
 import { InputError } from '../problems/problem.ts'
 import type { Chunks } from './container.ts'
+import type { Spill } from './pump/spill.ts'
 
 /** What standard input gives, or what stands in for it. */
 export type Stream = AsyncIterable<Buffer | string>
@@ -33,30 +34,35 @@ function positionOf(fd: number): number | null {
   return told ? Number(told[1]) : null
 }
 
-/** What a pipe's reads fill before they get another buffer: one each would keep the collector busy. */
-const SLAB = 1 << 20
 /** A pipe gives 64 KB at a time, whatever is asked for (Linux pipe(7)). */
 const ASKED = 64 * 1024
+/** A thread takes as long to start as reading some megabytes: what is shorter is read without. */
+const LONG = 1 << 20
 
 const readInto = promisify(read)
 
-/** Standard input. A pipe is read by itself: process.stdin takes twice as long for it. */
-export async function* standardInput(): Chunks {
-  if (fstatSync(STDIN).isFIFO() && (yield* pipe())) return
-  yield* streamChunks(process.stdin)
+/** Standard input. A pipe is read by itself: process.stdin takes twice as long for it. What the spill is to keep is put there. */
+export async function* standardInput(spill: Spill | null = null): Chunks {
+  if (fstatSync(STDIN).isFIFO() && (yield* pipe(spill))) return
+  const rest = streamChunks(process.stdin)
+  yield* spill ? spill.passed(rest) : rest
 }
 
 /** Answers whether that was all; false: somebody who shares the pipe wants reads not to wait. */
-async function* pipe(): AsyncGenerator<Buffer, boolean> {
-  let slab = Buffer.allocUnsafeSlow(SLAB)
-  for (let at = 0; ; ) {
-    if (at + ASKED > SLAB) [slab, at] = [Buffer.allocUnsafeSlow(SLAB), 0]
+async function* pipe(spill: Spill | null): AsyncGenerator<Buffer, boolean> {
+  const slab = Buffer.allocUnsafeSlow(LONG)
+  for (let at = 0; at + ASKED <= LONG; ) {
     const count = await readPipe(slab, at)
-    if (count === null) return false
-    if (count === 0) return true
-    yield slab.subarray(at, at + count)
+    if (count === null || count === 0) return count === 0
+    const chunk = slab.subarray(at, at + count)
+    spill?.pass(chunk)
+    yield chunk
     at += count
   }
+  const { pumped } = await import('./pump/pump.ts')
+  const end = yield* pumped(STDIN, spill)
+  if (end.kind === 'broken') throw broken(end.message)
+  return end.kind === 'whole'
 }
 
 async function readPipe(target: Buffer, at: number): Promise<number | null> {
@@ -65,6 +71,10 @@ async function readPipe(target: Buffer, at: number): Promise<number | null> {
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException // what node:fs answers
     if (code === 'EAGAIN') return null
-    throw new InputError(`standard input: ${message}`)
+    throw broken(message)
   }
+}
+
+function broken(message: string): InputError {
+  return new InputError(`standard input: ${message}`)
 }

@@ -13,6 +13,8 @@ export interface Stored {
   /** From the front; again from the front at each call where `again`. */
   chunks(): Chunks
   again: boolean
+  /** A chunk is its reader's only until the next is asked for. */
+  lends?: boolean
   /** The same at any place, null where there is no cheap way. The caller closes it. */
   source(): ByteSource | null
   /** In bytes, null where unknown. */
@@ -48,9 +50,9 @@ async function* fileChunks(path: string): Chunks {
 
 /** Standard input, or what stands in for it; of `inquest < FILE` the file. */
 export function storedStdin(stream?: Stream): Stored {
-  if (stream) return once('-', streamChunks(stream))
+  if (stream) return { ...once('-', streamChunks(stream)), lends: true }
   const file = fileAtStdin()
-  if (!file) return once('-', standardInput())
+  if (!file) return { ...once('-', standardInput()), lends: true }
   const { size, mtimeMs: mtime } = file
   const source = (): ByteSource => ({ ...fdSource(0, size), close: () => {} })
   return { label: '-', chunks: () => chunksOf(source()), again: true, source, size, mtime, path: null }

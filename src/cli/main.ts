@@ -8,7 +8,7 @@ import { keepHeapSmall } from './heap.ts'
 import { understand } from './program.ts'
 import { ProgressLine } from './progress.ts'
 import { screenOn } from './screen.ts'
-import { fileSink, isNoFile, type Sink, STANDARD_OUTPUT, standardOutput, writeFault } from './sink.ts'
+import { fileSink, isNoFile, isPiped, type Sink, STANDARD_OUTPUT, standardOutput, writeFault } from './sink.ts'
 
 // A run that is over before there is garbage is spared the loading of node:v8.
 setTimeout(keepHeapSmall, 50).unref()
@@ -26,7 +26,8 @@ async function main(argv: readonly string[]): Promise<number> {
   const { command, operands, options } = call
   const { output = '-' } = options
   if (output !== '-') sink = fileSink(output, operands)
-  mayBlock = operands.some(isNoFile)
+  const readsStdin = operands.length === 0 || operands.includes('-')
+  mayBlock = operands.some(isNoFile) || (readsStdin && isPiped())
   const outcome = await command.run?.(operands, options, terminal(output === '-'))
   progress.wipe()
   return outcome ? deliver(outcome) : WRONG
@@ -107,7 +108,7 @@ for (const [signal, status] of Object.entries(ENDINGS)) {
   })
 }
 
-/** A read that waits for the other end of a named pipe would hold up process.exit() for as long; the signal's own effect waits for nothing. */
+/** A read that waits for the other end of a pipe would hold up process.exit() for as long; the signal's own effect waits for nothing. */
 function dieBy(signal: string): void {
   process.removeAllListeners(signal)
   process.kill(process.pid, signal)

@@ -1,4 +1,4 @@
-import { closeSync, fchmodSync, fsyncSync, openSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs'
+import { closeSync, fchmodSync, fstatSync, fsyncSync, openSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { UsageError } from '../problems/problem.ts'
 import { codeOf, writeAll } from './descriptor.ts'
@@ -93,6 +93,15 @@ function isFile(path: string): boolean {
 export function isNoFile(path: string): boolean {
   const found = statSync(path, { throwIfNoEntry: false })
   return found !== undefined && !found.isFile() && !found.isDirectory()
+}
+
+/** Whether standard input is a pipe. */
+export function isPiped(): boolean {
+  try {
+    return fstatSync(0).isFIFO()
+  } catch {
+    return false
+  }
 }
 
 function modeOf(path: string): number | null {

@@ -86,6 +86,7 @@ export class LogReader {
   private async *skimmed(skimmer: Skimmer, { headed, bytes }: OpenLog): AsyncGenerator<(Entry | Overheard)[]> {
     const source = bytes.source()
     if (source) await headed.stop()
+    else bytes.lend()
     const ranges = source && (await this.ahead(source))
     const fill = source ? fillStraight(source) : fillFrom(headed.chunks)
     try {

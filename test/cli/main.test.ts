@@ -120,6 +120,12 @@ test.each([
   expect([existsSync(at('interrupted.json')), left()]).toEqual([false, []])
 })
 
+test.each([0, 2 ** 21])('a wait for a pipe that gave %i bytes and is silent now can be interrupted', size => {
+  const run = `timeout -s TERM -k 9 --preserve-status 1 '${process.execPath}' '${program}'`
+  const { status } = shell(`{ head -c ${size} /dev/zero | tr '\\0' '\\n'; exec sleep 5; } | ${run}`)
+  expect(status).toBe(143)
+})
+
 test('a wait for the other end of a named pipe can be interrupted', () => {
   const { status } = shell(`mkfifo pipe; timeout -s TERM -k 9 --preserve-status 1 '${process.execPath}' '${program}' pipe`)
   expect(status).toBe(143)
