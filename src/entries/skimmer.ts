@@ -259,7 +259,11 @@ export class Skimmer {
       if (entry.time === null) items.push(...this.overheard())
       items.push(entry)
       const { here } = this.maker
-      if (entry.time === null || here === null || record.draft.host === null || record.draft.host !== entry.host) continue
+      if (entry.time === null || here === null || record.draft.host === null || record.draft.host !== entry.host) {
+        // Whose boot it begins, it does not tell.
+        if (record.draft.boots) this.shutAll(items)
+        continue
+      }
       if (record.form.name === 'json') {
         if (here.real) this.learn(record, here)
       } else if (TEXT.has(record.form.name)) {
@@ -317,6 +321,10 @@ export class Skimmer {
   private turn(items: Item[]): void {
     if (this.boot === this.reader.boot) return
     this.boot = this.reader.boot
+    this.shutAll(items)
+  }
+
+  private shutAll(items: Item[]): void {
     items.push(...this.overheard())
     for (const index of this.hosts.values()) this.shut(index, true)
   }

@@ -12,8 +12,6 @@ const AHEAD = 32
 const HEAP = { maxOldGenerationSizeMb: 48, maxYoungGenerationSizeMb: 8 }
 /** Ranges between two moments in which something else may happen, timers and signals among it. */
 const BREATH = 8
-/** Where less than one byte of so many is told of, the one who reads in order loses time by walking ahead as well. */
-const WORTH = 4
 
 interface Member {
   worker: Worker
@@ -30,9 +28,6 @@ export class Crew {
   private own: Walk | null = null
   private errands = 0
   private answers = new Map<number, Stretch[]>()
-  /** Bytes of ranges that were answered, and of those the bytes that were passed over. */
-  private asked = 0
-  private told = 0
   private wake: () => void = () => {}
   private broken = false
 
@@ -58,8 +53,6 @@ export class Crew {
     const progress = new Int32Array(new SharedArrayBuffer(8))
     const errand: Errand = { number: ++this.errands, fd, size, progress, ahead: AHEAD }
     this.answers = new Map()
-    this.asked = 0
-    this.told = 0
     this.send(errand)
     const ahead = this.own && new Ranger(this.own)
     const end = Math.ceil(size / RANGE)
@@ -105,7 +98,7 @@ export class Crew {
       const stretches = this.answers.get(index)
       this.answers.delete(index)
       if (stretches) return stretches
-      if (ahead && this.told * WORTH >= this.asked && this.walkAhead(errand, index, ahead)) continue
+      if (ahead && this.walkAhead(errand, index, ahead)) continue
       await new Promise<void>(resolve => {
         this.wake = resolve
       })
@@ -128,8 +121,6 @@ export class Crew {
     for (const { pid1 } of stretches.flatMap(({ places }) => places)) {
       if (pid1) pid1.bytes = Buffer.from(pid1.bytes.buffer, pid1.bytes.byteOffset, pid1.bytes.length)
     }
-    this.asked += RANGE
-    for (const { from, to } of stretches) this.told += to - from
     this.answers.set(index, stretches)
     this.wake()
   }

@@ -95,6 +95,19 @@ describe('the same report, whether every line is read or not', () => {
     ),
   )
 
+  test('a boot whose first line has a spoiled stamp, so that nobody knows whose it is', async () => {
+    const lines = [
+      'Dec 31 23:56:27 db-1 systemd[1]: systemd 257.1-1 running in system mode (+PAM)',
+      '-- Reboot --',
+      'Dec 31 23:56:2x vm-web-07 systemd[1]: Started Flush Journal to Persistent Storage.',
+      'Dec 31 23:56:27 vm-web-07 cron[3134]: request 93639 served in 87 ms',
+      'Dec 31 23:56:28 db-1 sshd[1040]: user said "hello" and so on',
+      'Dec 31 23:56:28 vm-web-07 app[400]: request 92642 served in 18 ms',
+    ]
+    await holdsForFiles([Buffer.from(lines.join('\n').concat('\n'))])
+    await holdsForFiles([logOf(379873758)], 300)
+  })
+
   // The middle one's boots are those of a journal; of one of them the text of the others tells nothing that matters.
   test('a boot of which nothing is told but that it was', () => holdsForFiles([202019209, 448733302, 0].map(logOf)))
 
