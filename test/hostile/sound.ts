@@ -1,5 +1,6 @@
 /** What holds for every report, whatever was read. */
 import { readFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { Ajv2020 } from 'ajv/dist/2020.js'
@@ -60,9 +61,20 @@ function forms({ report, explanation }: Analysis): string[] {
 setFlagsFromString('--expose-gc')
 const collect = runInNewContext('gc') as () => void // what the flag exposes
 
-/** MB of memory that are really in use. */
-export function heldMemory(): number {
-  collect()
-  const { heapUsed, arrayBuffers } = process.memoryUsage()
-  return (heapUsed + arrayBuffers) / 1e6
+/**
+ * MB of memory that are really in use. V8 frees the buffers of a collection on a thread of its own and counts them
+ * until it did (v8/src/heap/array-buffer-sweeper.cc): therefore again until the figure no longer falls.
+ */
+export async function heldMemory(): Promise<number> {
+  const held = (): number => {
+    collect()
+    const { heapUsed, arrayBuffers } = process.memoryUsage()
+    return (heapUsed + arrayBuffers) / 1e6
+  }
+  let before = Number.POSITIVE_INFINITY
+  for (let now = held(); before - now > 1; now = held()) {
+    before = now
+    await sleep(20)
+  }
+  return before
 }

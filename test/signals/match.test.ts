@@ -121,6 +121,6 @@ describe('hostile lines', () => {
   ])('%s cost no more than they are long', (_, message) => {
     const began = performance.now()
     matcher.matchAny(message)
-    expect(performance.now() - began).toBeLessThan(500)
+    expect(performance.now() - began).toBeLessThan(10_000) // what grows with the square takes minutes
   })
 })
