@@ -8,8 +8,12 @@ export interface Container {
   about: string
   /** Whether these first bytes of an input begin such a wrapping. */
   sniff(head: Buffer): boolean
-  /** What is inside, as far as it can be had; damage becomes a Problem. */
-  unpack(chunks: Chunks, tell: (problem: Problem) => void): Chunks
+  /**
+   * What is inside, as far as it can be had; damage becomes a Problem.
+   *
+   * @param lent whether a chunk of it will be done with before the next is asked for; never, where this is not given.
+   */
+  unpack(chunks: Chunks, tell: (problem: Problem) => void, lent?: () => boolean): Chunks
 }
 
 /** How many bytes `sniff` is shown. */

@@ -23,13 +23,15 @@ export interface Bytes {
 export function openBytes(stored: Stored, limit: Limit = USUAL_LIMIT): Bytes {
   const problems: Problem[] = []
   let read = 0
-  let packed = false
+  /** Wrappings that were found. */
+  let wrappings = 0
   let lent = false
+  /** Whoever unpacks what is so deep keeps some of it. */
+  const lentAt = (depth: number) => lent && depth === wrappings
   async function* counted(): AsyncGenerator<Buffer> {
     for await (const chunk of stored.chunks()) {
       read += chunk.length
-      // Whoever unpacks it keeps some of it.
-      yield stored.lends && (packed || !lent) ? Buffer.from(chunk) : chunk
+      yield stored.lends && !lentAt(0) ? Buffer.from(chunk) : chunk
     }
   }
   async function* unwrapped(chunks: Chunks, depth: number): Chunks {
@@ -39,11 +41,15 @@ export function openBytes(stored: Stored, limit: Limit = USUAL_LIMIT): Bytes {
       yield* all
       return
     }
-    packed = true
-    const inside = container.unpack(all, problem => problems.push(problem))
+    const inner = ++wrappings
+    const inside = container.unpack(
+      all,
+      problem => problems.push(problem),
+      () => lentAt(inner),
+    )
     yield* unwrapped(
       metered(inside, () => read, limit, stored.label),
-      depth + 1,
+      inner,
     )
   }
   /** What stops in the middle is a problem of the input; what came before it was read. */
@@ -83,9 +89,9 @@ export function openBytes(stored: Stored, limit: Limit = USUAL_LIMIT): Bytes {
       lent = true
     },
     read: () => read,
-    plain: () => !packed,
+    plain: () => wrappings === 0,
     source: () => {
-      const source = packed ? null : stored.source()
+      const source = wrappings > 0 ? null : stored.source()
       return source && watched(source)
     },
     problems,

@@ -19,10 +19,10 @@ export interface Compression {
  */
 export function packed(compression: Compression): Container {
   const { name, about, sniff, tool, library } = compression
-  async function* unpack(chunks: Chunks, tell: (problem: Problem) => void): Chunks {
+  async function* unpack(chunks: Chunks, tell: (problem: Problem) => void, lent = () => false): Chunks {
     const [command, ...args] = tool
     const path = toolNamed(command)
-    const whole = yield* path === null ? library(chunks) : throughTool(path, args, chunks)
+    const whole = yield* path === null ? library(chunks) : throughTool(path, args, chunks, lent)
     if (!whole) tell({ message: `the ${name} file is damaged or cut off: what follows could not be unpacked` })
   }
   return { name, about, sniff, unpack }

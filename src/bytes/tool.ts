@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import type { Chunks } from './container.ts'
+import { openOutlet } from './outlet.ts'
 
 /** Where a command lies, null where the machine lacks it. Asked anew each time: looking costs microseconds. */
 export function toolNamed(name: string): string | null {
@@ -18,16 +19,29 @@ export function toolNamed(name: string): string | null {
   return null
 }
 
-/** Sends bytes through an installed decompressor; answers whether it found them whole. */
-export async function* throughTool(path: string, args: readonly string[], chunks: Chunks): AsyncGenerator<Buffer, boolean> {
-  const child = spawn(path, [...args], { stdio: ['pipe', 'pipe', 'ignore'] })
+/**
+ * Sends bytes through an installed decompressor; answers whether it found them whole.
+ *
+ * @param lent whether a chunk of its text will be done with before the next is asked for.
+ */
+export async function* throughTool(
+  path: string,
+  args: readonly string[],
+  chunks: Chunks,
+  lent: () => boolean,
+): AsyncGenerator<Buffer, boolean> {
+  const outlet = await openOutlet()
+  const child = spawn(path, [...args], { stdio: ['pipe', outlet?.theirs ?? 'pipe', 'ignore'] })
+  outlet?.theirs.destroy()
   const ended = new Promise<boolean>(resolve => {
     child.on('error', () => resolve(false))
     child.on('close', code => resolve(code === 0))
   })
-  const fed = feed(child.stdin, chunks)
+  const { stdin, stdout } = child
+  const fed = stdin && feed(stdin, chunks)
   try {
-    yield* poured(child.stdout)
+    if (outlet) for await (const chunk of outlet.chunks) yield lent() ? chunk : Buffer.from(chunk)
+    else if (stdout) yield* poured(stdout)
     const trouble = await fed
     if (trouble !== null) throw trouble
     return await ended

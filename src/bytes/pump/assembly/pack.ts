@@ -88,16 +88,27 @@ export function pack(size: usize): usize {
         at--
         match--
       }
-      const token = to
-      to = literals(to, anchor, at - anchor)
-      store<u16>(to, <u16>(at - match))
-      to += 2
-      const length = alike(match + SHORTEST, at + SHORTEST, stop)
-      store<u8>(token, load<u8>(token) | <u8>min(length, 15))
-      if (length >= 15) to = more(to, length - 15)
-      at += length + SHORTEST
-      anchor = at
-      if (at < close) store<u16>(slot(at - 2), <u16>(at - 2 - INPUT))
+      const offset = at - match
+      while (true) {
+        const token = to
+        to = literals(to, anchor, at - anchor)
+        store<u16>(to, <u16>offset)
+        to += 2
+        const length = alike(at + SHORTEST - offset, at + SHORTEST, stop)
+        store<u8>(token, load<u8>(token) | <u8>min(length, 15))
+        if (length >= 15) to = more(to, length - 15)
+        at += length + SHORTEST
+        anchor = at
+        if (at >= close) break
+        store<u16>(slot(at - 2), <u16>(at - 2 - INPUT))
+        let same = i8x16.bitmask(i8x16.eq(v128.load(at), v128.load(at - offset)))
+        same &= same >> 1
+        same &= same >> 2
+        if (same == 0) break
+        at += ctz(same)
+        if (at >= close) break
+      }
+      if (at >= close) break
     }
   }
   return literals(to, anchor, end - anchor) - OUTPUT
