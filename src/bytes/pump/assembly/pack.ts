@@ -41,6 +41,19 @@ function alike(one: usize, other: usize, end: usize): usize {
   return other - from
 }
 
+/**
+ * The next of sixteen places at which four bytes are as they were so far before; 0 where there is none. What differs between a line and the one
+ * before it is often as long in both, a number or a time: then no table needs to be asked.
+ */
+// @ts-ignore: decorator
+@inline
+function again(at: usize, offset: usize): usize {
+  let same = i8x16.bitmask(i8x16.eq(v128.load(at), v128.load(at - offset)))
+  same &= same >> 1
+  same &= same >> 2
+  return same == 0 ? 0 : at + ctz(same)
+}
+
 /** The rest of a length that did not find room in its four bits. */
 // @ts-ignore: decorator
 @inline
@@ -89,7 +102,7 @@ export function pack(size: usize): usize {
         match--
       }
       const offset = at - match
-      while (true) {
+      do {
         const token = to
         to = literals(to, anchor, at - anchor)
         store<u16>(to, <u16>offset)
@@ -101,14 +114,10 @@ export function pack(size: usize): usize {
         anchor = at
         if (at >= close) break
         store<u16>(slot(at - 2), <u16>(at - 2 - INPUT))
-        let same = i8x16.bitmask(i8x16.eq(v128.load(at), v128.load(at - offset)))
-        same &= same >> 1
-        same &= same >> 2
-        if (same == 0) break
-        at += ctz(same)
-        if (at >= close) break
-      }
-      if (at >= close) break
+        const next = again(at, offset)
+        if (next == 0) break
+        at = next
+      } while (at < close)
     }
   }
   return literals(to, anchor, end - anchor) - OUTPUT
