@@ -39,7 +39,9 @@ const rg = versionOf('rg')
 /** The triggers alone, some, what a rule asks about, and all. */
 const COUNTS = { few: [16, 200], each: [16, 64, 200, Number.POSITIVE_INFINITY] }
 
-function patterns(form: 'json' | 'text', count: number): { count: number; file: string } {
+type LogForm = 'json' | 'text'
+
+function patterns(form: LogForm, count: number): { count: number; file: string } {
   const texts = literals(form, count)
   return { count: texts.length, file: writeLiterals(join(folder, `literals-${form}-${texts.length}`), texts) }
 }
@@ -53,7 +55,7 @@ interface Case {
   against(path: string): Contender[]
 }
 
-const search = (form: 'json' | 'text', path: string, counts: readonly number[]): Contender[] =>
+const search = (form: LogForm, path: string, counts: readonly number[]): Contender[] =>
   rg === null
     ? []
     : counts.map(wanted => {
@@ -70,11 +72,22 @@ const fleetRun = (path: string, workers: number): Contender => {
   return { name: `inquest fleet run, ${workers} worker${workers > 1 ? 's' : ''}`, command: `rm -f ${store}*; ${run}` }
 }
 
-const whole = (form: 'json' | 'text', pid1: number, { storm = false, counts = COUNTS.few } = {}): Case => ({
-  title: `${form === 'json' ? 'NDJSON' : 'syslog text'}, ${pid1} % of the entries PID 1's${storm ? ', a storm of mounts' : ''}`,
+const nameOf = (form: LogForm): string => (form === 'json' ? 'NDJSON' : 'syslog text')
+
+const whole = (form: LogForm, pid1: number, { storm = false, counts = COUNTS.few } = {}): Case => ({
+  title: `${nameOf(form)}, ${pid1} % of the entries PID 1's${storm ? ', a storm of mounts' : ''}`,
   input: () => inputs.log(form, pid1, { storm }),
   ...(storm && { rounds: 1 }),
   against: path => [own(path), cat(path), ...search(form, path, counts)],
+})
+
+const piped = (form: LogForm): Case => ({
+  title: `${nameOf(form)} through a pipe`,
+  input: () => inputs.log(form, 15),
+  against: path => [
+    { name: 'cat | inquest', command: `cat ${path} | ${inquest}` },
+    { name: 'cat | a loop in Node that only reads', command: `cat ${path} | ${readLoop}` },
+  ],
 })
 
 /** The unpacking alone is shown as well: what the analysis adds is another line's matter. */
@@ -116,14 +129,8 @@ const cases: Case[] = [
       },
     ],
   },
-  {
-    title: 'NDJSON through a pipe',
-    input: () => inputs.log('json', 15),
-    against: path => [
-      { name: 'cat | inquest', command: `cat ${path} | ${inquest}` },
-      { name: 'cat | a loop in Node that only reads', command: `cat ${path} | ${readLoop}` },
-    ],
-  },
+  piped('json'),
+  piped('text'),
   unpacked('gz', 'gzip -k', 'zcat'),
   unpacked('zst', 'zstd -q -k', 'zstdcat'),
   unpacked('xz', 'xz -k -3', 'xzcat'),

@@ -8,7 +8,7 @@ import source from './worker.json' with { type: 'json' }
 export interface Errand {
   ring: SharedArrayBuffer
   fd: number
-  spill: SharedArrayBuffer | null
+  part: SharedArrayBuffer | null
 }
 
 /** How the reading ended: at the end, where a read would not wait, or by what the system said. */
@@ -20,12 +20,12 @@ const BREATH = 8
 const HEAP = { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 2 }
 
 /**
- * Reads a descriptor in a thread of its own, by reads that wait, while this one looks at what was read before. What is read passes the spill
- * there. A chunk is its reader's until the next is asked for.
+ * Reads a descriptor in a thread of its own, by reads that wait, while this one looks at what was read before. What is read passes the spill,
+ * there or here. A chunk is its reader's until the next is asked for.
  */
 export async function* pumped(fd: number, spill: Spill | null): AsyncGenerator<Buffer, End> {
   const ring = new Ring()
-  const errand: Errand = { ring: ring.shared, fd, spill: spill?.shared ?? null }
+  const errand: Errand = { ring: ring.shared, fd, part: spill?.part().shared ?? null }
   let over: End | null = null
   let wake = () => {}
   function hear(end: End | null): void {
@@ -33,7 +33,7 @@ export async function* pumped(fd: number, spill: Spill | null): AsyncGenerator<B
     over ??= end
     wake()
   }
-  // The spill's file outlives the thread.
+  // The file of the thread's part outlives it.
   const options = { eval: true, workerData: errand, resourceLimits: HEAP, trackUnmanagedFds: false }
   const worker = new Worker(source.code, options)
   worker.on('message', hear)
@@ -43,6 +43,7 @@ export async function* pumped(fd: number, spill: Spill | null): AsyncGenerator<B
       const chunk = ring.filled()
       if (chunk.length > 0) {
         if (++taken % BREATH === 0) await setImmediate()
+        for (const { bytes, left } of ring.steps(chunk)) left ? spill?.pass(bytes) : spill?.passOver(bytes.length)
         yield chunk
         ring.take(chunk.length)
       } else if (over) return over

@@ -13,7 +13,9 @@ const MADE = 0
 const TAKEN = 1
 const AWAITED = 2
 const OVER = 3
-const CELLS = 4
+/** A cell for each step: 1 where it is left to the one that empties the ring. */
+const LEFT = 4
+const CELLS = LEFT + SIZE / STEP
 
 /** The same ring in both threads: each is made over what the other was made over. */
 export class Ring {
@@ -32,9 +34,20 @@ export class Ring {
       const made = Atomics.load(this.cells, MADE)
       const free = SIZE - ((made - taken) >>> 0)
       const at = made & (SIZE - 1)
-      if (free >= STEP) return this.bytes.subarray(at, Math.min(at + STEP, SIZE))
+      if (free >= STEP) return this.bytes.subarray(at, stepOf(at) * STEP + STEP)
       Atomics.wait(this.cells, TAKEN, taken)
     }
+  }
+
+  /**
+   * Whether what there is to be done with a step's bytes is better done by the other thread: it has not much to do. Asked again in the same
+   * step, the answer stays.
+   */
+  leave(): boolean {
+    const at = Atomics.load(this.cells, MADE) & (SIZE - 1)
+    const cell = LEFT + stepOf(at)
+    if (at % STEP === 0) this.cells[cell] = this.waiting < WORTH ? 1 : 0
+    return this.cells[cell] === 1
   }
 
   /** Bytes were put there. Answers whether the other thread waits to be told. */
@@ -48,12 +61,21 @@ export class Ring {
     Atomics.store(this.cells, OVER, 1)
   }
 
-  /** What is worth taking, or the last of it; empty where that is still to come. */
+  /** What is worth taking, whole steps, or the last of it; empty where that is still to come. */
   filled(): Buffer {
     const over = Atomics.load(this.cells, OVER) === 1
-    const count = this.waiting
+    const waiting = this.waiting
+    const count = Math.min(over ? waiting : waiting - (waiting % STEP), MOST)
     const at = Atomics.load(this.cells, TAKEN) & (SIZE - 1)
-    return this.bytes.subarray(at, count < LEAST && !over ? at : Math.min(at + Math.min(count, MOST), SIZE))
+    return this.bytes.subarray(at, count < LEAST && !over ? at : Math.min(at + count, SIZE))
+  }
+
+  /** The same by steps, each with whether it was left. */
+  *steps(filled: Buffer): Generator<{ bytes: Buffer; left: boolean }> {
+    const first = stepOf(Atomics.load(this.cells, TAKEN) & (SIZE - 1))
+    for (let at = 0, step = first; at < filled.length; at += STEP, step++) {
+      yield { bytes: filled.subarray(at, at + STEP), left: this.cells[LEFT + step] === 1 }
+    }
   }
 
   /** Bytes were taken out, or are not needed any more. */
@@ -71,4 +93,8 @@ export class Ring {
   private get waiting(): number {
     return (Atomics.load(this.cells, MADE) - Atomics.load(this.cells, TAKEN)) >>> 0
   }
+}
+
+function stepOf(at: number): number {
+  return Math.floor(at / STEP)
 }

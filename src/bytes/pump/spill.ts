@@ -1,75 +1,39 @@
-import { closeSync, openSync, readSync, rmSync, statfsSync, writeSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { setImmediate } from 'node:timers/promises'
 import type { Chunks } from '../container.ts'
-import { decodeBlock } from '../lz4-block.ts'
-import { BLOCK, Packer } from './packer.ts'
+import { type Block, Part } from './part.ts'
 
-/** So much, packed, is kept in memory before a file is made. */
-const AT_HAND = 16 << 20
-/** So much at a time is written. */
-const TAIL = 256 * 1024
-/** Of what is free where temporary files lie, a machine in need keeps the rest. */
-const SHARE = 4
-const MOST = 16 * 2 ** 30
-
-/** In what all threads see: numbers. */
-const FROM = 0
-const PASSED = 1
-const END = 2
-const HANDED = 3
-const WRITTEN = 4
-const TAILED = 5
-const FD = 6
-const ROOM = 7
-const NUMBERS = 8
-/** And flags. */
-const BUSY = 0
-const STOPPED = 1
-const BEFORE_BYTES = 8 * NUMBERS + 8
-
-/** Of a block: bytes, and bytes as packed; as many where it is not packed. */
-const HEADER = 8
+/** So much, packed, each part keeps in memory before it makes a file. */
+const AT_HAND = 8 << 20
 
 /**
- * Keeps a stream's bytes from a place on, packed, for as long as there is room: in memory, then in a file without a name (`TMPDIR`). Whichever
- * thread reads the stream passes them, while they lie in its processor's cache: a spill in another thread is made over the same memory.
- *
- *     in memory (AT_HAND)         file                          in memory (TAIL)
- *     block block … block     │   block block … block       │   block … to be written when there are enough
+ * Keeps a stream's bytes from a place on, for as long as there is room. Where two threads have them in their hands one after the other, each
+ * keeps a part: whoever has less to do packs more.
  */
 export class Spill {
-  readonly shared: SharedArrayBuffer
-  private readonly cells: Float64Array
-  private readonly flags: Int32Array
-  private readonly hand: Buffer
-  private readonly tail: Buffer
-  private packer: Packer | null = null
+  private readonly own: Part
+  private readonly parts: Part[]
 
-  /** @param over the place of the stream from which on it keeps, or another thread's spill. */
-  constructor(over: number | SharedArrayBuffer, room = AT_HAND) {
-    this.shared = typeof over === 'number' ? new SharedArrayBuffer(BEFORE_BYTES + room + TAIL) : over
-    const atHand = this.shared.byteLength - BEFORE_BYTES - TAIL
-    this.cells = new Float64Array(this.shared, 0, NUMBERS)
-    this.flags = new Int32Array(this.shared, 8 * NUMBERS, 2)
-    this.hand = Buffer.from(this.shared, BEFORE_BYTES, atHand)
-    this.tail = Buffer.from(this.shared, BEFORE_BYTES + atHand, TAIL)
-    if (typeof over === 'number') this.cells.set([over, 0, Number.POSITIVE_INFINITY, 0, 0, 0, -1])
+  /** @param from the place of the stream from which on it keeps. */
+  constructor(
+    private readonly from: number,
+    private readonly atHand = AT_HAND,
+  ) {
+    this.own = new Part({ from, passed: 0, atHand })
+    this.parts = [this.own]
   }
 
   /** Up to this place of the stream all is kept that does not lie before the spill's beginning; infinite as long as there is room. */
   get end(): number {
-    return this.cell(END)
+    return Math.min(...this.parts.map(part => part.end))
   }
 
   /** The next bytes of the stream. */
   pass(bytes: Buffer): void {
-    const at = this.cell(PASSED)
-    this.cells[PASSED] = at + bytes.length
-    Atomics.store(this.flags, BUSY, 1)
-    if (Atomics.load(this.flags, STOPPED) === 0 && this.end === Number.POSITIVE_INFINITY) this.keep(bytes, at)
-    Atomics.store(this.flags, BUSY, 0)
+    this.own.pass(bytes)
+  }
+
+  /** The next bytes of the stream, which another part has kept. */
+  passOver(count: number): void {
+    this.own.passOver(count)
   }
 
   async *passed(chunks: Chunks): Chunks {
@@ -79,94 +43,36 @@ export class Spill {
     }
   }
 
-  /** What comes from now on need not be kept. */
-  async stop(): Promise<void> {
-    Atomics.store(this.flags, STOPPED, 1)
-    while (Atomics.load(this.flags, BUSY) === 1) await setImmediate()
+  /** A part for a thread that has the bytes first, from now on. */
+  part(): Part {
+    const part = new Part({ from: this.from, passed: this.own.gone, atHand: this.atHand })
+    this.parts.push(part)
+    return part
   }
 
-  /** After it was stopped: what was kept, block by block, in memory that the next block takes. */
+  /** What comes from now on need not be kept. */
+  async stop(): Promise<void> {
+    for (const part of this.parts) await part.stop()
+  }
+
+  /** After it was stopped: what was kept, block by block, in memory that later blocks take. */
   *kept(): Generator<Buffer> {
-    const text = Buffer.allocUnsafeSlow(BLOCK)
-    yield* this.blocks(this.cell(HANDED), (at, size) => this.hand.subarray(at, at + size), text)
-    const piece = Buffer.allocUnsafeSlow(HEADER + BLOCK)
-    const read = (at: number, size: number): Buffer =>
-      piece.subarray(0, readSync(this.cell(FD), piece, 0, Math.min(size, this.cell(WRITTEN) - at), at))
-    yield* this.blocks(this.cell(WRITTEN), read, text)
-    yield* this.blocks(this.cell(TAILED), (at, size) => this.tail.subarray(at, at + size), text)
+    const heads: { block: Block; rest: Generator<Block> }[] = []
+    const draw = (rest: Generator<Block>): void => {
+      const next = rest.next()
+      if (!next.done) heads.push({ block: next.value, rest })
+    }
+    for (const part of this.parts) draw(part.kept())
+    for (;;) {
+      heads.sort((one, other) => one.block.at - other.block.at)
+      const first = heads.shift()
+      if (!first) return
+      yield first.block.bytes
+      draw(first.rest)
+    }
   }
 
   async close(): Promise<void> {
-    await this.stop()
-    if (this.cell(FD) !== -1) closeSync(this.cell(FD))
-    this.cells[FD] = -1
+    for (const part of this.parts) await part.close()
   }
-
-  private *blocks(size: number, read: (at: number, size: number) => Buffer, text: Buffer): Generator<Buffer> {
-    for (let at = 0; at < size; ) {
-      const block = read(at, HEADER + BLOCK)
-      const [length, packed] = [block.readUInt32LE(0), block.readUInt32LE(4)]
-      const made =
-        length === packed ? block.copy(text, 0, HEADER, HEADER + length) : decodeBlock(block, HEADER, HEADER + packed, text, 0)
-      if (made !== length) throw new Error('the temporary copy is not what was written to it')
-      yield text.subarray(0, length)
-      at += HEADER + packed
-    }
-  }
-
-  private keep(bytes: Buffer, at: number): void {
-    this.packer ??= new Packer()
-    for (let from = Math.max(0, this.cell(FROM) - at); from < bytes.length; from += BLOCK) {
-      const block = bytes.subarray(from, from + BLOCK)
-      try {
-        this.put(block.length, this.packer.packed(block))
-      } catch {
-        this.cells[END] = at + from
-        return
-      }
-    }
-  }
-
-  /** @throws where there is no room. */
-  private put(length: number, packed: Buffer): void {
-    const size = HEADER + packed.length
-    const handed = this.cell(HANDED)
-    const isFirst = this.cell(TAILED) + this.cell(WRITTEN) === 0
-    if (isFirst && handed + size <= this.hand.length) {
-      write(this.hand, handed, length, packed)
-      this.cells[HANDED] = handed + size
-      return
-    }
-    if (isFirst) this.make()
-    if (this.cell(TAILED) + size > TAIL) this.flush()
-    write(this.tail, this.cell(TAILED), length, packed)
-    this.cells[TAILED] = this.cell(TAILED) + size
-  }
-
-  private flush(): void {
-    const [at, size] = [this.cell(WRITTEN), this.cell(TAILED)]
-    if (at + size > this.cell(ROOM)) throw new Error('no room')
-    for (let done = 0; done < size; ) done += writeSync(this.cell(FD), this.tail, done, size - done, at + done)
-    this.cells[WRITTEN] = at + size
-    this.cells[TAILED] = 0
-  }
-
-  private make(): void {
-    const folder = tmpdir()
-    const { bavail, bsize } = statfsSync(folder)
-    this.cells[ROOM] = Math.min((bavail * bsize) / SHARE, MOST)
-    const path = join(folder, `inquest-${process.pid}-${Math.random().toString(36).slice(2)}`)
-    this.cells[FD] = openSync(path, 'wx+', 0o600)
-    rmSync(path)
-  }
-
-  private cell(which: number): number {
-    return this.cells[which] ?? 0
-  }
-}
-
-function write(target: Buffer, at: number, length: number, packed: Buffer): void {
-  target.writeUInt32LE(length, at)
-  target.writeUInt32LE(packed.length, at + 4)
-  target.fill(packed, at + HEADER, at + HEADER + packed.length)
 }

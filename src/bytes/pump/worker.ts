@@ -1,13 +1,13 @@
 // Runs in a thread of its own; bundled as text (src/build.mjs), for src/bytes/pump/pump.ts.
 import { readSync } from 'node:fs'
 import { parentPort, workerData } from 'node:worker_threads'
+import { Part } from './part.ts'
 import type { End, Errand } from './pump.ts'
 import { Ring } from './ring.ts'
-import { Spill } from './spill.ts'
 
 const errand = workerData as Errand // what src/bytes/pump/pump.ts gives
 const ring = new Ring(errand.ring)
-const spill = errand.spill && new Spill(errand.spill)
+const part = errand.part && new Part(errand.part)
 
 function tell(end: End | null): void {
   parentPort?.postMessage(end)
@@ -25,7 +25,8 @@ function pump(): End {
       return code === 'EAGAIN' ? { kind: 'refused' } : { kind: 'broken', message }
     }
     if (count === 0) return { kind: 'whole' }
-    spill?.pass(room.subarray(0, count))
+    if (ring.leave()) part?.passOver(count)
+    else part?.pass(room.subarray(0, count))
     if (ring.put(count)) tell(null)
   }
 }
