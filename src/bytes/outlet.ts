@@ -26,23 +26,25 @@ export async function openOutlet(): Promise<Outlet | null> {
   const folder = await mkdtemp(join(tmpdir(), 'inquest-')).catch(() => null)
   if (folder === null) return null
   const path = join(folder, 'outlet')
+  const server = createServer({ pauseOnConnect: true })
   try {
     if (Buffer.byteLength(path) > LONGEST_PATH) return null
-    const server = createServer({ pauseOnConnect: true })
     server.listen(path)
     await once(server, 'listening')
     const reading = new Reading(path)
-    const [theirs] = (await once(server, 'connection')) as [Socket] // what that event brings
-    server.close()
+    const [theirs] = (await Promise.race([once(server, 'connection'), reading.lost])) as [Socket] // what that event brings
     return { theirs, chunks: reading.chunks() }
   } catch {
     return null
   } finally {
+    server.close()
     await rm(folder, { recursive: true, force: true })
   }
 }
 
 class Reading {
+  /** Rejected where the socket ends: where no more files may be open nobody hears that it connected. */
+  readonly lost: Promise<never>
   private readonly buffer = Buffer.allocUnsafeSlow(SIZE)
   private readonly socket: Socket
   /** Bytes of the buffer that nobody took yet. */
@@ -57,6 +59,7 @@ class Reading {
       return false // no more before these were taken
     }
     this.socket = connect({ path, onread: { buffer: this.buffer, callback } })
+    this.lost = once(this.socket, 'close').then(() => Promise.reject(new Error('closed')))
     for (const event of ['error', 'end', 'close']) {
       this.socket.on(event, () => {
         this.over = true

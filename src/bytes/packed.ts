@@ -1,6 +1,6 @@
 import type { Problem } from '../problems/problem.ts'
 import type { Chunks, Container } from './container.ts'
-import { throughTool, toolNamed } from './tool.ts'
+import { started, throughTool, toolNamed } from './tool.ts'
 
 /** A compression for which there is an installed tool on most machines, and a library for the rest. */
 export interface Compression {
@@ -14,15 +14,16 @@ export interface Compression {
 }
 
 /**
- * The tool is faster than any library (zstd five times) and checks every checksum; the library gives the same answers where it is missing,
- * in the same words.
+ * The tool is faster than any library (zstd five times) and checks every checksum; the library gives the same answers where it is missing
+ * or cannot be started, in the same words.
  */
 export function packed(compression: Compression): Container {
   const { name, about, sniff, tool, library } = compression
   async function* unpack(chunks: Chunks, tell: (problem: Problem) => void, lent = () => false): Chunks {
     const [command, ...args] = tool
     const path = toolNamed(command)
-    const whole = yield* path === null ? library(chunks) : throughTool(path, args, chunks, lent)
+    const running = path === null ? null : await started(path, args)
+    const whole = yield* running === null ? library(chunks) : throughTool(running, chunks, lent)
     if (!whole) tell({ message: `the ${name} file is damaged or cut off: what follows could not be unpacked` })
   }
   return { name, about, sniff, unpack }

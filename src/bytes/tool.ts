@@ -1,8 +1,9 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import type { Chunks } from './container.ts'
-import { openOutlet } from './outlet.ts'
+import { type Outlet, openOutlet } from './outlet.ts'
 
 /** Where a command lies, null where the machine lacks it. Asked anew each time: looking costs microseconds. */
 export function toolNamed(name: string): string | null {
@@ -19,20 +20,37 @@ export function toolNamed(name: string): string | null {
   return null
 }
 
+/** An installed tool that runs, and its end of a socket where one could be made. */
+export interface Tool {
+  child: ChildProcess
+  outlet: Outlet | null
+}
+
+/** Null where it cannot be started: it is none, or no more processes or files may be open. */
+export async function started(path: string, args: readonly string[]): Promise<Tool | null> {
+  const outlet = await openOutlet()
+  try {
+    const child = spawn(path, [...args], { stdio: ['pipe', outlet?.theirs ?? 'pipe', 'ignore'] })
+    await once(child, 'spawn')
+    return { child, outlet }
+  } catch {
+    await outlet?.chunks.return(undefined)
+    return null
+  } finally {
+    outlet?.theirs.destroy()
+  }
+}
+
 /**
- * Sends bytes through an installed decompressor; answers whether it found them whole.
+ * Sends bytes through a decompressor that was started; answers whether it found them whole.
  *
  * @param lent whether a chunk of its text will be done with before the next is asked for.
  */
 export async function* throughTool(
-  path: string,
-  args: readonly string[],
+  { child, outlet }: Tool,
   chunks: Chunks,
   lent: () => boolean,
 ): AsyncGenerator<Buffer, boolean> {
-  const outlet = await openOutlet()
-  const child = spawn(path, [...args], { stdio: ['pipe', outlet?.theirs ?? 'pipe', 'ignore'] })
-  outlet?.theirs.destroy()
   const ended = new Promise<boolean>(resolve => {
     child.on('error', () => resolve(false))
     child.on('close', code => resolve(code === 0))

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest'
 import { openBytes } from '../../src/bytes/open.ts'
 import { storedAt } from '../../src/bytes/stored.ts'
-import { throughTool, toolNamed } from '../../src/bytes/tool.ts'
+import { started, throughTool, toolNamed } from '../../src/bytes/tool.ts'
 import { bytes } from '../lab.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'inquest-test-'))
@@ -27,38 +27,56 @@ async function* pieces(): AsyncGenerator<Buffer> {
   for (let at = 0; at < packed.length; at += 10_000) yield packed.subarray(at, at + 10_000)
 }
 
+async function* unpacked(lent: () => boolean): AsyncGenerator<Buffer> {
+  const tool = await started(zstd, ['-dcq'])
+  if (!tool) throw new Error('zstd is not installed')
+  yield* throughTool(tool, pieces(), lent)
+}
+
 describe('through a tool', () => {
   const places = { 'a folder': folder, 'no folder': join(folder, 'none'), 'a folder with a long name': long }
 
   it.each(Object.entries(places))('the text is whole where temporary files have %s', async (_, place) => {
     vi.stubEnv('TMPDIR', place)
     const kept: Buffer[] = []
-    for await (const chunk of throughTool(zstd, ['-dcq'], pieces(), () => false)) kept.push(chunk)
+    for await (const chunk of unpacked(() => false)) kept.push(chunk)
     expect(Buffer.concat(kept).equals(text)).toBe(true)
     const copied: Buffer[] = []
-    for await (const chunk of throughTool(zstd, ['-dcq'], pieces(), () => true)) copied.push(Buffer.from(chunk))
+    for await (const chunk of unpacked(() => true)) copied.push(Buffer.from(chunk))
     expect(Buffer.concat(copied).equals(text)).toBe(true)
   })
 
   it('what is lent lies in the same memory each time', async () => {
     const memory = new Set<ArrayBufferLike>()
-    for await (const chunk of throughTool(zstd, ['-dcq'], pieces(), () => true)) memory.add(chunk.buffer)
+    for await (const chunk of unpacked(() => true)) memory.add(chunk.buffer)
     expect(memory.size).toBe(1)
   })
 
   it('whoever has seen enough leaves nothing behind', async () => {
     const place = mkdtempSync(join(folder, 'early-'))
     vi.stubEnv('TMPDIR', place)
-    for await (const chunk of throughTool(zstd, ['-dcq'], pieces(), () => true)) {
+    for await (const chunk of unpacked(() => true)) {
       expect(chunk.equals(text.subarray(0, chunk.length))).toBe(true)
       break
     }
     expect(readdirSync(place)).toEqual([])
   })
 
-  it('a tool that cannot be started found nothing whole', async () => {
-    const steps = throughTool(join(folder, 'no-tool'), [], pieces(), () => true)
-    expect(await steps.next()).toEqual({ done: true, value: false })
+  it('what cannot be started leaves nothing behind, and the library does its work', async () => {
+    const place = mkdtempSync(join(folder, 'none-'))
+    vi.stubEnv('TMPDIR', place)
+    const tools = mkdtempSync(join(folder, 'tools-'))
+    mkdirSync(join(tools, 'zstd')) // to whoever looks for a command, a folder is one that may be executed
+    vi.stubEnv('PATH', tools)
+    expect(await started(toolNamed('zstd') ?? '', [])).toBeNull()
+    const path = join(folder, 'by-library')
+    writeFileSync(path, packed)
+    const opened = openBytes(await storedAt(path))
+    const parts: Buffer[] = []
+    for await (const chunk of opened.chunks) parts.push(Buffer.from(chunk))
+    expect(opened.problems).toEqual([])
+    expect(Buffer.concat(parts).equals(text)).toBe(true)
+    expect(readdirSync(place)).toEqual([])
   })
 })
 
