@@ -6,6 +6,11 @@ import { join } from 'node:path'
 
 /** Bytes of a read, at most: more than a socket holds (Linux: net.core.wmem_default, 208 KB). */
 const SIZE = 256 * 1024
+/** xz writes 8 KB at a time, and to be woken for each takes longer than to read it: behind fewer than so many, more are waited for, so many ms. */
+const SMALL = 32 * 1024
+const PAUSE = 0.25
+/** To be waited for in vain. */
+const NOBODY = new Int32Array(new SharedArrayBuffer(4))
 /** Longer names of sockets are refused or cut (unix(7): 108 bytes, a NUL among them). */
 const LONGEST_PATH = 100
 
@@ -73,6 +78,7 @@ class Reading {
       for (;;) {
         if (this.filled > 0) {
           yield this.buffer.subarray(0, this.filled)
+          if (this.filled < SMALL) Atomics.wait(NOBODY, 0, 0, PAUSE)
           this.filled = 0
           this.socket.resume()
         } else if (this.over) return
