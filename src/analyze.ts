@@ -39,7 +39,7 @@ export async function analyzeWith(grammar: Grammar, paths: readonly string[], op
   const stdin = keptStdin(paths, options)
   const hiring = new Hiring(options.threads)
   try {
-    if (looks.some(({ options: { sought } }) => sought)) await hiring.ahead(paths)
+    if (looks.some(({ options: { sought } }) => sought)) hiring.ahead(paths)
     for (const look of looks) {
       const again = look === looks.at(-1) ? null : stdin
       const reading = read(paths, {

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module'
 declare const INQUEST_PROGRAM: string
 
 // Not imported: an ES module that imports node:fs, node:url or node:process has Node load all that they may ever give, for 4 ms.
-const require = createRequire(import.meta.url)
+export const require = createRequire(import.meta.url)
 const { readFileSync }: typeof import('node:fs') = require('node:fs')
 const { fileURLToPath }: typeof import('node:url') = require('node:url')
 const { Script }: typeof import('node:vm') = require('node:vm')

@@ -1,5 +1,7 @@
 #!/usr/bin/env node
 // The command as it is installed: main.ts and all that it needs, compiled beforehand where this Node can use that.
-import { cached, compiled } from './compiled.ts'
+import { startEarly } from '../scan/early.ts'
+import { cached, compiled, require } from './compiled.ts'
 
+startEarly(process.argv.slice(2), require)
 compiled(cached()).run()

@@ -1,29 +1,22 @@
 import { setImmediate } from 'node:timers/promises'
-import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads'
+import * as threading from 'node:worker_threads'
 import { walkModule } from './module.ts'
 import { type Range, Ranger, type Stretch } from './ranger.ts'
 import { type Answer, CLAIMED, type Errand, filler, MARGIN, NEEDED, RANGE, type Task } from './ranges.ts'
+import { startThread, type Thread } from './thread.ts'
 import { type Aim, Walk } from './walk.ts'
-import source from './worker.json' with { type: 'json' }
 
 /** Ranges that may be told of before anybody needs them. */
 const AHEAD = 32
-/** MB of a thread's own heap. What it tells of lives but until it is told. */
-const HEAP = { maxOldGenerationSizeMb: 48, maxYoungGenerationSizeMb: 8 }
 /** Ranges between two moments in which something else may happen, timers and signals among it. */
 const BREATH = 8
-
-interface Member {
-  worker: Worker
-  port: MessagePort
-}
 
 /**
  * Those who walk over the ranges of a file ahead of its reading: threads, and the one who reads in order while it waits for one of them. Each has
  * its own walk over one compiled module; what they have in common is two numbers. They serve one file after the other, until `stop`.
  */
 export class Crew {
-  private readonly members: Member[]
+  private readonly members: Thread[]
   private aim: Aim | null = null
   private own: Walk | null = null
   private errands = 0
@@ -31,20 +24,20 @@ export class Crew {
   private wake: () => void = () => {}
   private broken = false
 
-  /** @param threads besides the one that reads. */
-  constructor(threads: number) {
-    this.members = Array.from({ length: threads }, () => {
-      const { port1: port, port2: theirs } = new MessageChannel()
-      const options = { eval: true, workerData: theirs, transferList: [theirs], resourceLimits: HEAP }
-      const worker = new Worker(source.code, options)
+  /**
+   * @param threads besides the one that reads.
+   * @param early those of them that were started before.
+   */
+  constructor(threads: number, early: readonly Thread[] = []) {
+    this.members = Array.from({ length: threads }, (_, index) => early[index] ?? startThread(threading))
+    for (const { worker, port } of this.members) {
       port.on('message', (answer: Answer) => this.take(answer))
       // Then the ranges it has claimed are read like any others.
       worker.on('error', () => {
         this.broken = true
         this.wake()
       })
-      return { worker, port }
-    })
+    }
   }
 
   /** The stretches of each range in order; of a range that nobody has claimed when it is needed none: until the threads are there, there is no waiting. */
@@ -93,7 +86,8 @@ export class Crew {
   private async answer(index: number, errand: Errand, ahead: Ranger | null): Promise<Stretch[]> {
     while (!this.broken) {
       for (const { port } of this.members) {
-        for (let got = receiveMessageOnPort(port); got; got = receiveMessageOnPort(port)) this.take(got.message as Answer) // what worker.ts sends
+        for (let got = threading.receiveMessageOnPort(port); got; got = threading.receiveMessageOnPort(port))
+          this.take(got.message as Answer) // what worker.ts sends
       }
       const stretches = this.answers.get(index)
       this.answers.delete(index)

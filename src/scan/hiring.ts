@@ -1,12 +1,11 @@
-import { open, stat } from 'node:fs/promises'
+import * as files from 'node:fs'
 import { availableParallelism } from 'node:os'
 import type { Crew } from './crew.ts'
+import { earlyThreads } from './early.ts'
+import { LARGE, sizeOfText } from './large.ts'
 
-/** A smaller file is read before threads have started. More threads than this, and the one that reads in order does not keep up. */
-const LARGE = 64e6
+/** With more than these the one that reads in order does not keep up. */
 const MOST_THREADS = 4
-/** Below it are bytes that a log of text does not begin with. */
-const TAB = 9
 
 /** Has threads started when the first file comes that is worth it; all looks at the inputs are served by the same. */
 export class Hiring {
@@ -23,33 +22,20 @@ export class Hiring {
   /** For a file of so many bytes; null where one thread reads it alone. */
   crewFor(size: number): Promise<Crew> | null {
     if (this.threads < 2 || size < this.least) return null
-    this.crew ??= import('./crew.ts').then(({ Crew }) => new Crew(this.threads - 1))
+    this.crew ??= import('./crew.ts').then(({ Crew }) => new Crew(this.threads - 1, earlyThreads()))
     return this.crew
   }
 
   /** Threads take as long to start as what comes before the first line is read: so they are started before that where a large log is named. */
-  async ahead(paths: readonly string[]): Promise<void> {
+  ahead(paths: readonly string[]): void {
     if (this.threads < 2) return
     for (const path of paths) {
-      const size = await sizeOfText(path, this.least)
+      const size = sizeOfText(path, this.least, files)
       if (size !== null && this.crewFor(size)) return
     }
   }
 
   async stop(): Promise<void> {
     await (await this.crew)?.stop()
-  }
-}
-
-/** Null where it is smaller, no file, or begins as no text does. */
-async function sizeOfText(path: string, least: number): Promise<number | null> {
-  try {
-    const found = await stat(path)
-    if (!found.isFile() || found.size < least) return null
-    const file = await open(path)
-    const { bytesRead, buffer } = await file.read(Buffer.alloc(64), 0, 64, 0).finally(() => file.close())
-    return buffer.subarray(0, bytesRead).every(byte => byte >= TAB) ? found.size : null
-  } catch {
-    return null
   }
 }

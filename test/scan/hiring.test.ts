@@ -17,7 +17,7 @@ function fileOf(name: string, content: string | Buffer): string {
 /** Whether there are threads already when the first log is read. */
 async function startsFor(paths: readonly string[], threads: number): Promise<boolean> {
   const hiring = new Hiring(threads)
-  await hiring.ahead(paths)
+  hiring.ahead(paths)
   const { crew } = hiring as unknown as { crew: unknown } // its own affair
   await hiring.stop()
   return crew !== null
