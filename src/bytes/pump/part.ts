@@ -7,9 +7,9 @@ import { BLOCK, Packer } from './packer.ts'
 
 /** So much at a time is written. */
 const TAIL = 256 * 1024
-/** Of what is free where temporary files lie, a machine in need keeps the rest. */
-const SHARE = 4
-const MOST = 16 * 2 ** 30
+/** Of what is free where temporary files lie two parts take a quarter: a machine in need keeps the rest. */
+const SHARE = 8
+const MOST = 8 * 2 ** 30
 
 /** In what all threads see: numbers. */
 const FROM = 0
