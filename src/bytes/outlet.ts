@@ -18,7 +18,7 @@ const LONGEST_PATH = 100
 export interface Outlet {
   /** The child's end, to be its standard output; to be destroyed here once the child has it. */
   theirs: Socket
-  /** What it writes, until it ends; each chunk in memory that the next one takes. Ending it early closes the socket. */
+  /** What it writes, until it ends; each chunk in memory that the next one takes. */
   chunks: AsyncGenerator<Buffer>
 }
 

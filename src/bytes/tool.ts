@@ -34,9 +34,9 @@ export async function started(path: string, args: readonly string[]): Promise<To
     await once(child, 'spawn')
     return { child, outlet }
   } catch {
-    await outlet?.chunks.return(undefined)
     return null
   } finally {
+    // The child has its own by now. Where there is none, this ends the outlet.
     outlet?.theirs.destroy()
   }
 }
